@@ -1,0 +1,51 @@
+# article-pipeline: `make all` turns raw/ into processed/, `make test` runs the tests, `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+# A stamp says which locked set is installed; it is redone when the lock or the project file changes.
+STAMP := .venv/.installed
+
+.PHONY: all test check bench fmt golden fuzz lock help clean
+all: $(STAMP)-run ## turn raw/ into processed/ (installs what it needs on the first run)
+	@$(BIN)/pipeline run raw processed
+
+test: $(STAMP)-test ## run all tests
+	@$(BIN)/python -m pytest
+
+check: $(STAMP)-check ## ruff, mypy --strict, layout and all tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+fmt: $(STAMP)-check ## format the code
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+golden: $(STAMP)-test ## write the expected outputs of tests/cases and processed/ anew
+	@GOLDEN=write $(BIN)/python -m pytest tests -k golden
+	@$(BIN)/pipeline run raw processed --force --prune
+
+bench: $(STAMP)-bench ## compare speed and memory with trafilatura (BENCH_DATA=folder of page archives)
+	@$(BIN)/python -m benchmarks.journey $(if $(BENCH_DATA),--data $(BENCH_DATA))
+
+fuzz: $(STAMP)-test ## feed random and mutated pages to read and clean (FUZZ_SECONDS=60)
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),60)
+
+lock: $(STAMP)-run ## resolve the dependencies anew into requirements/*.txt
+	@for set in run test check bench train; do \
+	    extra=$$([ $$set = run ] || echo "--extra $$set"); \
+	    $(BIN)/uv pip compile -q --universal --python-version 3.11 --upgrade --generate-hashes --no-header \
+	        --no-emit-index-url --no-annotate $$extra pyproject.toml -o requirements/$$set.txt || exit 1; done
+
+clean: ## remove the environment and caches
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build *.egg-info
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# One set each: `run` what the package needs, `test`, `check`, `bench`, `train` with their tools on top.
+$(STAMP)-%: requirements/%.txt pyproject.toml
+	@sh .ci/install $(PYTHON) $*
+	@touch $@

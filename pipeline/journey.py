@@ -1,0 +1,40 @@
+"""One page's journey: bytes in, record out, the stages in order. Pure: no files, no printing."""
+
+from dataclasses import dataclass, field
+
+from pipeline.read.stage import ReadOptions, read_page
+from pipeline.record import Record
+from pipeline.repair.stage import RepairOptions, repair_translation
+from pipeline.sections.stage import SectionOptions, label_sections
+from pipeline.strip.stage import StripOptions, strip_boilerplate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of every stage."""
+
+    read: ReadOptions = field(default_factory=ReadOptions)
+    strip: StripOptions = field(default_factory=StripOptions)
+    repair: RepairOptions = field(default_factory=RepairOptions)
+    sections: SectionOptions = field(default_factory=SectionOptions)
+
+
+def clean(
+    data: bytes | str, *, name: str | None = None, url: str | None = None, options: Options | None = None
+) -> Record:
+    """Turn one page into its record.
+
+    Args:
+        data: the page, HTML or plain text, as bytes or as text decoded already.
+        name: its file name; its ending is a hint of what it is.
+        url: its address.
+        options: options of the stages.
+
+    Returns:
+        The record. A page that cannot be used gives a record without blocks and a finding that says why.
+    """
+    options = options or Options()
+    document = read_page(data, name=name, url=url, options=options.read)
+    document = strip_boilerplate(document, options=options.strip)
+    document = repair_translation(document, options=options.repair)
+    return label_sections(document, options=options.sections)

@@ -1,0 +1,1 @@
+"""Read: bytes or text → Document: encoding, HTML and text into blocks, metadata."""

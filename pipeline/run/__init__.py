@@ -1,0 +1,1 @@
+"""Run: folders → folders: incremental, parallel, crash-safe."""

@@ -1,0 +1,1 @@
+"""Sections: headings found, sections labelled by a taxonomy."""

@@ -1,0 +1,1 @@
+"""Write: one function per output format; sees only the record."""
