@@ -29,6 +29,7 @@ golden: $(STAMP)-test ## write the expected outputs of tests/cases and processed
 
 bench: $(STAMP)-bench ## compare speed and memory with trafilatura (BENCH_DATA=folder of page archives)
 	@$(BIN)/python -m benchmarks.journey $(if $(BENCH_DATA),--data $(BENCH_DATA))
+	@$(BIN)/python -m benchmarks.shell
 
 fuzz: $(STAMP)-test ## feed random and mutated pages to read and clean (FUZZ_SECONDS=60)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),60)
