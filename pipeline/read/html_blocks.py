@@ -1,0 +1,288 @@
+"""HTML → blocks: one walk over the tree with an explicit stack.
+
+A block is the text between block-level tags. It is joined as a browser would show it: inline tags
+make no space, block tags do. What the walk does not know (is this table laid out or data, is this
+line break one that matters) is left to `tables` and `line_breaks`.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from turbohtml import Comment, Text, parse
+from turbohtml import Element as Node
+
+from pipeline.document import Block, Element, Markup
+from pipeline.read import lists, tables, tags
+from pipeline.read.line_breaks import Line, paragraphs
+from pipeline.read.whitespace import lines as code_lines
+from pipeline.record import Kind, Place
+
+DEPTH: Final = 400
+"""Elements deeper than this share the ancestor at this depth; no real page comes near (deepest seen: 96)."""
+PATH_TAGS: Final = 60
+"""Tags in a path at most; the middle of a deeper one is left out."""
+PATH_NAMES: Final = 4
+"""Innermost tags of a path that carry their classes."""
+NAMES: Final = 300
+"""Characters of ids and classes kept of one element."""
+
+_KIND_OF: Final[dict[str, tuple[Kind, int]]] = {
+    **{tag: ("heading", level) for tag, level in tags.HEADINGS.items()},
+    "blockquote": ("quote", 0),
+    "figcaption": ("caption", 0),
+    "caption": ("caption", 0),
+    **dict.fromkeys(tags.PREFORMATTED, ("code", 0)),
+}
+_RESET: Final = frozenset("table td th form aside nav header footer main article section".split())
+"""Elements whose text is not that of the list item or quote around them."""
+
+
+def html_blocks(html: str) -> tuple[list[Block], Any]:
+    """Return the blocks of a page and its tree, which the metadata are read from."""
+    tree = parse(html, allow_declarative_shadow_roots=False)
+    walk = _Walk()
+    walk.run(tree)
+    return walk.blocks, tree
+
+
+class _Walk:
+    """The state of one walk: where it is, the lines of the block that is open, the blocks so far."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.lines: list[Line] = []  # of the open block; a new one begins at each <br>
+        self.current: Line | None = None  # the last of them, None between a break and the next text
+        self.broken = False  # a <br> and no text since
+        self.element = Element("#document", None, -1)
+        self.low = 0  # smallest depth since the open block's first text
+        self.kind: Kind = "paragraph"
+        self.level = 0
+        self.marker = ""
+        self.bold = self.link = self.images = self.controls = 0
+        self.line = 1
+        self.lists: list[lists.List] = []
+        self.tables: list[tables.Table] = []
+        self.heading = 2  # level of the last h1–h6
+        self.paths: dict[str, str] = {}
+
+    def run(self, tree: Any) -> None:
+        """Walk the tree. A frame is the children left to visit and what to restore behind them."""
+        stack: list[tuple[Iterator[Any], Any]] = [(iter(tree), None)]
+        while stack:
+            children, frame = stack[-1]
+            for node in children:
+                kind = type(node)
+                if kind is Text:
+                    self.text(node.data)
+                elif kind is Node:
+                    if (entered := self.enter(node)) is not None:
+                        stack.append((iter(node), entered))
+                        break
+                elif kind is Comment:
+                    self.line += node.data.count("\n")
+                elif kind.__name__ == "DocumentFragment":  # what a template holds
+                    stack.append((iter(node), None))
+                    break
+            else:
+                stack.pop()
+                if frame is not None:
+                    self.leave(frame)
+        self.flush()
+
+    def enter(self, node: Any) -> tuple[Any, ...] | None:
+        """Begin an element; return what `leave` needs, or None where there is nothing to walk below it."""
+        tag = node.tag
+        if (position := node.position) is not None:
+            self.line = position[0]
+        if tag in tags.MEDIA:
+            self.images += 1
+        elif tag in tags.CONTROLS:
+            self.controls += 1
+        if tag in tags.SKIPPED:
+            return None
+        if tag == "br":
+            self.break_line()
+            return None
+        block = tag in tags.BLOCK or ((tag in tags.SOFT_BLOCK or "-" in tag) and self.current is None)
+        if block:
+            self.flush()
+        frame = (tag, block, self.element, self.kind, self.level, self.marker, self.bold, self.link)
+        self.element = self._element(node, tag, position)
+        if tag in tags.BOLD:
+            self.bold += 1
+        elif tag == "a":
+            if node.attr("href") is not None:
+                self.link += 1
+                if self.current is not None:
+                    self.current.links += 1
+        elif block:
+            self._enter_block(node, tag)
+        return frame
+
+    def leave(self, frame: tuple[Any, ...]) -> None:
+        """End an element and go back to the state around it."""
+        tag, block, parent, kind, level, marker, bold, link = frame
+        if block:
+            self.flush()
+            if tag in tags.LISTS:
+                self.lists.pop()
+            elif tag == "table":
+                tables.close(self.tables.pop(), self.blocks)
+            elif tag in ("td", "th") and self.tables:
+                self.tables[-1].end_cell(len(self.blocks))
+            self.kind, self.level = kind, level
+            if tag != "li" and kind == "list_item" and self.marker == "":
+                marker = ""  # spent by a block inside
+            self.marker = marker
+        self.element = parent
+        if parent.depth < self.low:
+            self.low = parent.depth
+        if self.current is not None and parent.depth < self.current.low:
+            self.current.low = parent.depth
+        self.bold, self.link = bold, link
+
+    def _element(self, node: Any, tag: str, position: tuple[int, int] | None) -> Element:
+        parent = self.element
+        if parent.depth >= DEPTH:
+            return parent
+        names = role = ""
+        hidden = tag in tags.UNSEEN
+        if node.attrs:
+            attr = node.attr
+            ident, classes = attr("id"), attr("class")
+            if ident or classes:
+                names = f"{ident or ''} {classes or ''}".strip()[:NAMES]
+            role = attr("role") or attr("itemprop") or attr("property") or ""
+            if hidden and (attr("open") is not None or attr("shadowrootmode") is not None):
+                hidden = False  # an open dialog, a template that the browser shows
+            elif attr("hidden") is not None or attr("aria-hidden") == "true":
+                hidden = True
+            elif (style := attr("style")) is not None:
+                style = style.lower().replace(" ", "")
+                hidden = hidden or "display:none" in style or "visibility:hidden" in style
+        line, column = position or (None, None)
+        return Element(tag, parent if parent.depth >= 0 else None, parent.depth + 1, names, role, hidden, line, column)
+
+    def _enter_block(self, node: Any, tag: str) -> None:
+        if (known := _KIND_OF.get(tag)) is not None:
+            self.kind, self.level = known
+            self.marker = ""
+            if tag in tags.HEADINGS:
+                self.heading = self.level
+        elif tag == "li":
+            self.kind, self.level = "list_item", max(1, len(self.lists))
+            self.marker = self.lists[-1].next_marker(node) if self.lists else lists.BULLET
+        elif tag in tags.LISTS:
+            self.lists.append(lists.List.of(node, tag))
+        elif tag in ("dt", "dd"):
+            self.kind, self.level, self.marker = "list_item", len(self.lists) + (1 if tag == "dt" else 2), ""
+        elif tag == "summary":
+            self.kind, self.level, self.marker = "heading", min(self.heading + 1, 6), ""
+        elif tag == "table":
+            self.tables.append(tables.Table(self.element, len(self.blocks), node.attr("role") or ""))
+        elif tag == "tr" and self.tables:
+            self.tables[-1].begin_row(self.element)
+        elif tag in ("td", "th") and self.tables:
+            self.tables[-1].begin_cell(tag, node, len(self.blocks))
+        if tag in _RESET:
+            self.kind, self.level, self.marker = "paragraph", 0, ""
+        elif node.attr("role") == "heading":
+            level = node.attr("aria-level") or ""
+            self.kind, self.level = "heading", min(max(int(level), 1), 6) if level.isdecimal() else 2
+
+    def text(self, data: str) -> None:
+        """Take in the text of one node."""
+        current = self.current
+        if data.isspace():
+            if current is not None:
+                current.chunks.append(data)
+            self.line += data.count("\n")
+            return
+        if current is None:
+            current = self._begin_line(data)
+        elif current.low < current.holder.depth:
+            current.holder = _ancestor(current.holder, current.low)
+        current.chunks.append(data)
+        if self.bold:
+            current.bold += len(" ".join(data.split()))
+        if self.link:
+            current.linked += len(" ".join(data.split()))
+        self.line += data.count("\n")
+
+    def _begin_line(self, data: str) -> Line:
+        if not self.lines:
+            self.low = self.element.depth
+        lead = data[: len(data) - len(data.lstrip())]
+        line = Line(self.element, self.line + lead.count("\n"), self.low)
+        line.links = 1 if self.link else 0
+        self.lines.append(line)
+        self.current = line
+        self.broken = False
+        return line
+
+    def break_line(self) -> None:
+        """Take in a <br>: it ends a line, a second one ends the block."""
+        if self.kind == "code":
+            if self.current is not None:
+                self.current.chunks.append("\n")
+        elif self.broken:
+            self.flush()
+        elif self.current is not None:
+            self.current = None
+            self.broken = True
+
+    def flush(self) -> None:
+        """End the open block."""
+        self.broken = False
+        self.current = None
+        if not self.lines:
+            return
+        lines, self.lines = self.lines, []
+        if self.kind == "code":
+            self._add(code_lines("\n".join("".join(line.chunks) for line in lines)), lines)
+            return
+        for text, part in paragraphs(lines, self.kind, self.element):
+            self._add(text, part)
+
+    def _add(self, text: str, part: list[Line]) -> None:
+        if not text:
+            return
+        first = part[0]
+        holder = first.holder
+        for line in part[1:]:
+            holder = _ancestor(holder, min(line.start_low, line.holder.depth))
+        size = len(text)
+        markup = Markup(
+            holder,
+            min(size, sum(line.linked for line in part)),
+            sum(line.links for line in part),
+            min(size, sum(line.bold for line in part)),
+            self.images,
+            self.controls,
+        )
+        self.images = self.controls = 0
+        place = Place(line=first.line, path=self._path(holder))
+        self.blocks.append(Block(self.kind, text, self.level, self.marker, place, markup))
+        self.marker = ""
+
+    def _path(self, element: Element) -> str:
+        parts: list[str] = []
+        above: Element | None = element
+        while above is not None and len(parts) < PATH_TAGS:
+            parts.append(_with_names(above) if len(parts) < PATH_NAMES else above.tag)
+            above = above.parent
+        path = "/".join(reversed(parts))
+        return self.paths.setdefault(path, path)
+
+
+def _ancestor(element: Element, depth: int) -> Element:
+    while element.depth > depth and element.parent is not None:
+        element = element.parent
+    return element
+
+
+def _with_names(element: Element) -> str:
+    if not element.names:
+        return element.tag
+    names = [name for name in element.names.split() if name.replace("-", "").replace("_", "").isalnum()]
+    return ".".join([element.tag, *names[:4]])
