@@ -1,0 +1,119 @@
+"""Labels of headings by the lists and patterns of a taxonomy: what the words say outright."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.sections.heading_text import TOPIC, topic_words, without_topic, words_of
+from pipeline.sections.taxonomy import Taxonomy
+
+_LINKS = frozenset(["of", "in", "at", "for", "with", "by", "on", "from", "to", "during", "after", "and", "or", TOPIC])
+_JOINS = frozenset(["and", "or"])
+_FILL = frozenset(["of", "in", "at", "for", "with", "its", "this", "their", "is", "are", "it", TOPIC])
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the lists say of a heading.
+
+    Attributes:
+        label: the label.
+        how: `exact` (nothing else of weight in the heading), `head` (it opens with the words that decide),
+            `part` (the words stand elsewhere in it).
+        others: further labels that the heading names, in its order.
+    """
+
+    label: str
+    how: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    label: str
+    start: int
+    end: int
+
+
+def match_heading(heading: str, taxonomy: Taxonomy, title: str = "") -> Match | None:
+    """Return what the taxonomy's lists say of a heading, None where they know nothing of it."""
+    topic = topic_words(title, taxonomy.words)
+    return _match(without_topic(words_of(heading), taxonomy.vague | topic), taxonomy)
+
+
+@lru_cache(maxsize=4096)
+def _match(words: tuple[str, ...], taxonomy: Taxonomy) -> Match | None:
+    core = _trimmed(words)
+    if not core:
+        return None
+    exact = taxonomy.phrases.get(words) or taxonomy.phrases.get(core)
+    if exact:
+        return Match(exact, "exact")
+    hits = _phrase_hits(words, taxonomy) + _pattern_hits(words, taxonomy)
+    if not hits:
+        return None
+    best = _decisive(hits, words, taxonomy)
+    rest = [h.label for h in sorted(hits, key=lambda h: (h.start, -h.end)) if h.label != best.label]
+    how = "exact" if _covers(best, words) else "head" if best.start == 0 else "part"
+    return Match(best.label, how, tuple(dict.fromkeys(rest)))
+
+
+def _trimmed(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what stands for the topic at either end ("symptoms of #" → "symptoms")."""
+    start, end = 0, len(words)
+    while start < end and words[start] == TOPIC:
+        start += 1
+    while end > start and words[end - 1] == TOPIC:
+        end -= 1
+        while end > start and words[end - 1] in ("of", "in", "at", "for", "with", "from", "on"):
+            end -= 1
+    return words[start:end]
+
+
+def _phrase_hits(words: tuple[str, ...], taxonomy: Taxonomy) -> list[_Hit]:
+    """Find listed headings inside a heading; a single word counts only where it heads or ends it."""
+    hits = []
+    size = len(words)
+    for start in range(size):
+        for end in range(min(size, start + taxonomy.longest), start, -1):
+            label = taxonomy.phrases.get(words[start:end])
+            if label is None:
+                continue
+            opens = start == 0 and (end == size or words[end] in _LINKS)
+            joined = start > 0 and words[start - 1] in (_JOINS | {TOPIC}) and (end == size or words[end] in _LINKS)
+            if end - start > 1 or opens or joined or end == size:
+                hits.append(_Hit(label, start, end))
+                break
+    return hits
+
+
+def _pattern_hits(words: tuple[str, ...], taxonomy: Taxonomy) -> list[_Hit]:
+    text = " ".join(words)
+    hits = []
+    for label, pattern in taxonomy.patterns:
+        if found := pattern.search(text):
+            hits.append(_Hit(label, text.count(" ", 0, found.start()), text.count(" ", 0, found.end()) + 1))
+    return hits
+
+
+def _decisive(hits: Collection[_Hit], words: tuple[str, ...], taxonomy: Taxonomy) -> _Hit:
+    """Choose: the first one that is named, the longest of those; a kind of it beats the thing itself."""
+    wrapped = [h for h in hits if not _is_wrapper(h, words, taxonomy)] or list(hits)
+    strong = [h for h in wrapped if h.label not in (taxonomy.lead, taxonomy.unknown)] or wrapped
+    first = min(strong, key=lambda h: (h.start, -h.end))
+    for hit in sorted(strong, key=lambda h: (h.start, -h.end)):
+        below = taxonomy.labels[hit.label].parent == first.label
+        if below and not (hit.start > 0 and words[hit.start - 1] in _JOINS):
+            return hit
+    return first
+
+
+def _is_wrapper(hit: _Hit, words: tuple[str, ...], taxonomy: Taxonomy) -> bool:
+    """Tell whether the hit only introduces another ("types of treatment", "diet rules")."""
+    inside = words[hit.start : hit.end]
+    return hit.end < len(words) and words[hit.end] in ("of", "in") and all(w in taxonomy.wrappers for w in inside)
+
+
+def _covers(hit: _Hit, words: tuple[str, ...]) -> bool:
+    outside = words[: hit.start] + words[hit.end :]
+    return all(word in _FILL for word in outside)
