@@ -1,0 +1,144 @@
+"""From a document to edits: triggers found, guards asked, overlaps settled, everything decided explained."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.document import Edit
+from pipeline.repair.entry import Entry
+from pipeline.repair.grammar import Replacement, replacement
+from pipeline.repair.guards import Decision, Setting, judge
+from pipeline.repair.guards import Outcome as GuardOutcome
+from pipeline.repair.matching import Match, find, fold
+from pipeline.repair.phrase import parse
+from pipeline.repair.triggers import WORDS, Triggers
+
+Text = tuple[int | None, str]
+"""A block's number (None: the title) and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A match whose guards were asked, evidence apart."""
+
+    match: Match
+    block: int | None
+    text: str
+    low: str
+    decision: Decision
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one pass over a document decided."""
+
+    edits: tuple[Edit, ...]
+    decisions: tuple[Decision, ...]
+    candidates: tuple[tuple[Decision, tuple[Replacement, ...]], ...]
+    """Decisions that ask a person (`suggested`), with every candidate as it would stand."""
+
+
+class Engine:
+    """The entries that take part, and their index."""
+
+    def __init__(self, entries: Callable[[int], Entry] | Sequence[Entry], triggers: Triggers) -> None:
+        self._entry = entries if callable(entries) else entries.__getitem__
+        self._triggers = triggers
+
+    def matches(self, texts: Iterable[Text]) -> Iterator[tuple[Match, int | None, str, str]]:
+        """Yield every place where a phrase of an entry stands, with its block, text and folded text."""
+        for block, text in texts:
+            low = fold(text)
+            for number, place in sorted(self._triggers.hits(WORDS.findall(low))):
+                entry = self._entry(number)
+                for match in find(entry, parse(entry.matches[place]), text, low):
+                    yield match, block, text, low
+
+    def run(self, texts: Sequence[Text], setting: Setting) -> Outcome:
+        """Decide on every trigger of the texts; texts do not overlap and are judged by one setting."""
+        places = [self._asked(*found, setting) for found in self.matches(texts)]
+        fired = frozenset(
+            p.match.entry.id
+            for p in places
+            if not p.refused and p.match.entry.mt == 0 and p.match.entry.status == "approved"
+        )
+        setting = Setting(setting.topics, setting.evidence | fired, setting.assume_evidence)
+        places = [
+            p if p.refused else self._asked(p.match, p.block, p.text, p.low, setting, evidence=True) for p in places
+        ]
+        return _settled(places)
+
+    def _asked(
+        self, match: Match, block: int | None, text: str, low: str, setting: Setting, *, evidence: bool = False
+    ) -> _Place:
+        refusal, detail, satisfied = judge(match, text, low, setting, ask_evidence=evidence)
+        after = replacement(match, match.entry.candidates[0], text).after if refusal is None and evidence else ""
+        decision = Decision(
+            match.entry.id, block, match.start, match.end, text[match.start : match.end], after,
+            refusal or _outcome(match.entry), detail, satisfied,
+        )  # fmt: skip
+        return _Place(match, block, text, low, decision, refusal is not None)
+
+
+def _outcome(entry: Entry) -> GuardOutcome:
+    if entry.status != "approved":
+        return "trial"
+    return "applied" if entry.automatic else "suggested"
+
+
+def _settled(places: Sequence[_Place]) -> Outcome:
+    """Let the longest match win where several overlap, then the one with more conditions, then the first id."""
+    edits: list[Edit] = []
+    decisions: list[Decision] = []
+    asked: list[tuple[Decision, tuple[Replacement, ...]]] = []
+    by_block: dict[int | None, list[tuple[_Place, Replacement | None]]] = {}
+    for place in places:
+        if place.refused:
+            decisions.append(place.decision)
+            continue
+        new = (
+            replacement(place.match, place.match.entry.candidates[0], place.text)
+            if place.decision.outcome == "applied"
+            else None
+        )
+        by_block.setdefault(place.block, []).append((place, new))
+    for block, own in by_block.items():
+        taken: list[tuple[int, int, str]] = []
+        for place, new in sorted(own, key=_precedence):
+            match = place.match
+            start, end = (match.start, match.end) if new is None else (new.start, new.end)
+            winner = next((name for s, e, name in taken if start < e and s < end), None)
+            if winner is not None:
+                if winner != match.entry.id:
+                    decisions.append(_overlapped(place.decision, winner))
+                continue
+            if new is not None:
+                if place.text[start:end] == new.after:
+                    continue
+                taken.append((start, end, match.entry.id))
+                edits.append(Edit(block, start, end, new.after, match.entry.id))
+            elif place.decision.outcome == "suggested":
+                asked.append((place.decision, tuple(replacement(match, c, place.text) for c in match.entry.candidates)))
+            decisions.append(place.decision)
+    decisions.sort(key=lambda d: (*_order(d), d.entry))
+    edits.sort(key=_order)
+    asked.sort(key=lambda pair: (*_order(pair[0]), pair[0].entry))
+    return Outcome(tuple(edits), tuple(decisions), tuple(asked))
+
+
+def _overlapped(decision: Decision, winner: str) -> Decision:
+    import msgspec
+
+    return msgspec.structs.replace(decision, outcome="overlap", detail=f"{winner} covers more of the text")
+
+
+def _precedence(pair: tuple[_Place, Replacement | None]) -> tuple[object, ...]:
+    place, new = pair
+    entry = place.match.entry
+    conditions = len(entry.cues or ()) + len(entry.not_) + len(entry.topics) + entry.mt
+    applied = 0 if new is not None else 1
+    return (applied, place.match.start - place.match.end, -conditions, entry.id, place.match.start)
+
+
+def _order(item: Edit | Decision) -> tuple[int, int, int]:
+    return (-1 if item.block is None else item.block, item.start, item.end)

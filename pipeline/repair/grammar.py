@@ -1,0 +1,281 @@
+"""The replacement as it must stand at its place: form, case, article, agreement, possessive, hyphens."""
+
+import re
+
+import msgspec
+
+from pipeline.repair.inflection import article, forms, plural, singular, verb_forms
+from pipeline.repair.matching import Match, form_of
+from pipeline.repair.phrase import Part, Phrase, parse
+from pipeline.repair.word_classes import base_of
+
+_ARTICLE_BEFORE = re.compile(r"(?<![\w'’-])(a|an|the)([ \u00a0])\Z", re.IGNORECASE)
+_WORD_BEFORE = re.compile(r"([\w'’-]+)[ \u00a0]\Z")
+_ARTICLE_FIRST = re.compile(r"(a|an|the) ", re.IGNORECASE)
+_INDEFINITE = re.compile(r"(?<![\w'’.-])([Aa]n?) (?=(\w[\w'’-]*))")
+_DETERMINERS = frozenset(
+    """the a an this that these those my your his her its our their each every any some no both all either neither which
+    whose what such another""".split()
+)
+_BASE_AFTER = frozenset(
+    """to can could may might must shall should will would do does did don't doesn't didn't cannot can't let please
+    not""".split()
+)
+_PARTICIPLE_AFTER = frozenset("have has had having is are was were be been being am get gets got not".split())
+_PLURAL_TO_SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does", "aren't": "isn't", "weren't": "wasn't"}
+_SINGULAR_TO_PLURAL = {new: old for old, new in _PLURAL_TO_SINGULAR.items()}
+_VERBS_AGREEING = frozenset(
+    """affect appear arise become begin bring cause come contain continue depend develop disappear disturb exist go
+    happen help include increase indicate lead manifest need occur persist provoke remain require result seem serve show
+    suffer tend torment worsen""".split()
+)
+_DETERMINER_SINGULAR = {"these": "this", "those": "that", "many": "much", "few": "little"}
+_DETERMINER_PLURAL = {"this": "these", "that": "those", "much": "many", "little": "few"}
+_NEXT_WORD = re.compile(
+    r"([ \u00a0](?:also|often|usually|sometimes|most often|always|still|never|rarely|can only)?[ \u00a0]?)([A-Za-z'’]+)"
+)
+
+
+class Replacement(msgspec.Struct, frozen=True):
+    """What to put for `text[start:end]`; wider than the match where an article or a verb beside it changes."""
+
+    start: int
+    end: int
+    after: str
+
+
+def replacement(match: Match, candidate: str, text: str) -> Replacement:
+    """Return the candidate in the form that the place asks for."""
+    if not candidate:
+        return _deletion(match, text)
+    template = parse(candidate)
+    after = _hyphenated(match, template, _rendered(match, template, text), text)
+    start, end = match.start, match.end
+    if match.entry.case:
+        return _with_surroundings(match, template, Replacement(start, end, after), text)
+    after = _cased(text[start:end], after)
+    return _with_surroundings(match, template, Replacement(start, end, after), text)
+
+
+def _rendered(match: Match, template: Phrase, text: str) -> str:
+    out = ""
+    counts: dict[str, int] = {}
+    for part in template.parts:
+        piece = _piece(match, part, counts, text)
+        out += ("" if part.glued or not out or not piece else " ") + piece
+    return _INDEFINITE.sub(lambda found: _matching_article(found[1], found[2]) + " ", out)
+
+
+def _matching_article(now: str, word: str) -> str:
+    new = article(word)
+    return new.capitalize() if now[0].isupper() else new
+
+
+def _piece(match: Match, part: Part, counts: dict[str, int], text: str) -> str:
+    if part.slot:
+        return _slot_text(match, part, text)
+    word = part.words[0]
+    if part.mark not in {"n", "v", "a"}:
+        return word
+    place = counts.get(part.mark, 0)
+    counts[part.mark] = place + 1
+    form = _form_at(match, part.mark, place, text)
+    head, _, last = word.rpartition(" ")
+    inflected = forms(last.lower(), part.mark).get(form, last) if form else last
+    if last[0].isupper():
+        inflected = inflected[0].upper() + inflected[1:]
+    if part.mark == "v" and last == "be":
+        inflected = _form_of_be(form, match, text)
+    return f"{head} {inflected}".strip()
+
+
+def _form_of_be(form: str, match: Match, text: str) -> str:
+    """The verb be has forms of its own for person; the place tells them by what stood there (`are`, `were`)."""
+    plural_subject = text[match.start : match.end].lower().startswith(("are", "were"))
+    return {"base": "are" if plural_subject else "be", "s": "is", "ed": "were" if plural_subject else "was"}.get(
+        form, forms("be", "v").get(form, "be")
+    )
+
+
+def _form_at(match: Match, mark: str, place: int, text: str) -> str:
+    """Return the form of the match's marked word that the replacement's marked word answers to."""
+    numbers = [i for i, part in enumerate(match.phrase.parts) if part.mark == mark and i in match.spans]
+    if not numbers:
+        return "" if mark != "n" else {"plural": "plural"}.get(_number(match, text) or "", "singular")
+    number = numbers[min(place, len(numbers) - 1)]
+    part, surface = match.phrase.parts[number], match.words(number, text).lower()
+    names = [name for _, name in form_of(part, surface)]
+    if len(set(names)) <= 1 or mark != "v":
+        return names[0] if names else ""
+    before = _WORD_BEFORE.search(text[max(0, match.spans[number][0] - 30) : match.spans[number][0]])
+    word = before[1].lower() if before else ""
+    if word in _BASE_AFTER and "base" in names:
+        return "base"
+    if word in _PARTICIPLE_AFTER and "en" in names:
+        return "en"
+    return next((name for name in ("ed", "base") if name in names), names[0])
+
+
+def _slot_text(match: Match, part: Part, text: str) -> str:
+    number = next(i for i, own in enumerate(match.phrase.parts) if own.slot and own.name == part.name)
+    words = match.words(number, text)
+    moved = match.spans[number][0] == match.start and words[:1].isupper() and words[1:].islower()
+    if moved and text[match.end : match.end + 1] != "":  # its capital was the sentence's, not its own
+        words = words[0].lower() + words[1:]
+    if not part.form:
+        return words
+    low = words.lower()
+    if part.form in {"singular", "plural"}:
+        return (plural(low) if singular(low) is None else low) if part.form == "plural" else singular(low) or low
+    base = base_of(low) or low
+    return verb_forms(base).get(part.form, words)
+
+
+def _hyphenated(match: Match, template: Phrase, after: str, text: str) -> str:
+    """Join the words by hyphens where the match's were so joined (`mountain-range pain`)."""
+    matched = text[match.start : match.end]
+    joined = "-" in matched and " " not in matched and "-" not in match.phrase.text and " " in match.phrase.text
+    return after.replace(" ", "-") if joined and len(template.parts) <= 3 else after
+
+
+def _cased(matched: str, after: str) -> str:
+    """Give the replacement the case of what stood there."""
+    letters = [c for c in matched if c.isalpha()]
+    if len(letters) > 1 and all(c.isupper() for c in letters):
+        return after.upper()
+    words = re.findall(r"[^\W\d_]+", matched)
+    if len(words) > 1 and all(w[0].isupper() for w in words if len(w) > 3) and words[-1][0].isupper():
+        return _titled(after)
+    if matched[:1].isupper():
+        return after[0].upper() + after[1:]
+    if after[:1].isupper() and matched[:1].islower() and _ARTICLE_FIRST.match(after):
+        return after[0].lower() + after[1:]
+    return after
+
+
+def _titled(after: str) -> str:
+    small = {"of", "the", "a", "an", "in", "on", "and", "or", "to", "for", "with", "at", "by"}
+    words = after.split(" ")
+    return " ".join(w if i and w in small else w[:1].upper() + w[1:] for i, w in enumerate(words))
+
+
+def _with_surroundings(match: Match, template: Phrase, new: Replacement, text: str) -> Replacement:
+    """Mend what stands beside the match: article, possessive, verb and determiner after a change of number."""
+    was, now = _number(match, text), _template_number(match, template, text)
+    new = _article(match, new, now, text)
+    new = _possessive(new, text)
+    if was and now and (was == "plural") != (now == "plural"):
+        new = _agreeing(new, to_plural=now == "plural", text=text)
+    return new
+
+
+def _article(match: Match, new: Replacement, number: str | None, text: str) -> Replacement:
+    start, after = new.start, new.after
+    own = _ARTICLE_FIRST.match(after)
+    before = _ARTICLE_BEFORE.search(text[max(0, start - 8) : start])
+    if before is None:
+        return _definite(new, text) if match.entry.article == "the" and own is None else new
+    now = before[1]
+    begin = start - len(before[0])
+    drop = match.entry.article == "none" or (now.lower() != "the" and number in {"plural", "mass"})
+    if own is not None or drop:
+        return Replacement(begin, new.end, _upper_first(after) if now[0].isupper() else after)
+    if now.lower() == "the":
+        return new
+    wanted = _matching_article(now, after) if not now.isupper() or len(now) == 1 else now
+    if match.entry.article == "the":
+        wanted = "The" if now[0].isupper() else "the"
+    return new if wanted == now else Replacement(begin, new.end, f"{wanted}{before[2]}{after}")
+
+
+def _definite(new: Replacement, text: str) -> Replacement:
+    """Put `the` before the replacement where no determiner or possessive stands."""
+    before = _WORD_BEFORE.search(text[max(0, new.start - 40) : new.start])
+    word = before[1].lower() if before else ""
+    if word in _DETERMINERS or word.endswith(("'s", "’s")):
+        return new
+    matched = text[new.start : new.end]
+    if matched[:1].isupper() and not matched.isupper():
+        return msgspec.structs.replace(new, after="The " + new.after[0].lower() + new.after[1:])
+    return msgspec.structs.replace(new, after=("THE " if matched.isupper() else "the ") + new.after)
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _possessive(new: Replacement, text: str) -> Replacement:
+    """Mend the possessive behind the replacement: the ridges' → the spine's, the ridge's → the vertebrae's."""
+    tail = text[new.end : new.end + 2]
+    if tail[:1] in {"'", "’"} and tail[1:] == "s" and not text[new.end + 2 : new.end + 3].isalnum():
+        if new.after.endswith("s") and not new.after.endswith(("ss", "is", "us")):
+            return Replacement(new.start, new.end + 2, new.after + tail[0])
+    elif tail[:1] == "’" and tail[1:] in {"", " "} and text[new.end - 1] == "s" and not new.after.endswith("s"):
+        quoted = "‘" in text[max(0, new.start - 200) : new.start]
+        return new if quoted else Replacement(new.start, new.end + 1, new.after + "’s")
+    return new
+
+
+def _number(match: Match, text: str) -> str | None:
+    """Return the number of the match's head: singular, plural or mass; None where the entry does not say."""
+    for number, part in enumerate(match.phrase.parts):
+        if part.mark in {"n", "p", "s", "u"} and number in match.spans:
+            names = [name for _, name in form_of(part, match.words(number, text).lower())]
+            return names[0] if names else None
+    return None
+
+
+def _template_number(match: Match, template: Phrase, text: str) -> str | None:
+    for part in template.parts:
+        if part.mark in {"p", "s", "u"}:
+            return {"p": "plural", "s": "singular", "u": "mass"}[part.mark]
+        if part.mark == "n":
+            return _form_at(match, "n", 0, text) or None
+    return None
+
+
+def _agreeing(new: Replacement, *, to_plural: bool, text: str) -> Replacement:
+    """Make the verb behind and the determiner or verb before agree with the new number."""
+    start, end, after = new.start, new.end, new.after
+    if (follows := _NEXT_WORD.match(text, end)) is not None:
+        changed = _verb(follows[2], to_plural=to_plural)
+        if changed is not None:
+            end, after = follows.end(), after + follows[1] + changed
+    if (before := _WORD_BEFORE.search(text[max(0, start - 30) : start])) is not None:
+        table = _DETERMINER_PLURAL if to_plural else _DETERMINER_SINGULAR
+        swap = table.get(before[1].lower()) or _there(text, start, before[1], to_plural=to_plural)
+        if swap is not None:
+            swap = _upper_first(swap) if before[1][0].isupper() else swap
+            return Replacement(start - len(before[0]), end, f"{swap} {after}")
+    return Replacement(start, end, after)
+
+
+def _there(text: str, start: int, word: str, *, to_plural: bool) -> str | None:
+    """`There are locks` → `There is constipation`."""
+    table = _SINGULAR_TO_PLURAL if to_plural else _PLURAL_TO_SINGULAR
+    begin = start - len(word) - 1
+    return table.get(word.lower()) if text[max(0, begin - 6) : begin].lower().endswith("there ") else None
+
+
+def _verb(word: str, *, to_plural: bool) -> str | None:
+    low = word.lower().replace("’", "'")
+    table = _SINGULAR_TO_PLURAL if to_plural else _PLURAL_TO_SINGULAR
+    if low in table:
+        return table[low]
+    if to_plural:
+        return next(
+            (base for base in (low[:-1], low[:-2]) if base in _VERBS_AGREEING and verb_forms(base)["s"] == low), None
+        )
+    return verb_forms(low)["s"] if low in _VERBS_AGREEING else None
+
+
+def _deletion(match: Match, text: str) -> Replacement:
+    """Take the match out, with the space that it leaves and the capital that moves to the next word."""
+    start, end = match.start, match.end
+    if end < len(text) and text[end] in " \u00a0" and (start == 0 or text[start - 1] in " \u00a0\n\t"):
+        end += 1
+    elif start and text[start - 1] in " \u00a0" and (end == len(text) or text[end] in ",.;:!?)\n\t"):
+        start -= 1
+    if text[match.start : match.start + 1].isupper() and text[end : end + 1].islower():
+        return Replacement(start, end + 1, text[end].upper())
+    return Replacement(start, end, "")

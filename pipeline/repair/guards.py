@@ -1,0 +1,182 @@
+"""Whether an entry's conditions hold at a place. The order is fixed, and each refusal says what decided.
+
+antipattern → protected span → topic → cues and words that forbid → evidence of machine translation
+(→ overlap, which only the engine can see).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from pipeline.repair.inflection import plural, verb_forms
+from pipeline.repair.matching import Match, find, fold
+from pipeline.repair.phrase import parse
+
+REACH = 300
+"""Characters on either side of a match, within its paragraph, in which cues are looked for."""
+ORDER = ("antipattern", "protected", "topic", "cues", "unless", "evidence", "overlap")
+"""The guards in the order in which they are asked."""
+
+Outcome = Literal[
+    "applied", "suggested", "trial", "antipattern", "protected", "topic", "cues", "unless", "evidence", "overlap"
+]
+
+_WORD = re.compile(r"\w+")
+_PROTECTED = re.compile(
+    r"""
+      (?:https?://|ftp://|www\.)[^\s<>"']+            # addresses
+    | [\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}   # mail
+    | \b(?:doi:\s?|DOI:\s?|PMID:\s?|ISBN[: ]\s?)[\w./-]+   # identifiers of works
+    | [“«„][A-Z][^“”«»„\n]{1,120}[”»“]                # titles and sayings in quotation marks
+    | (?<![\w"])"[A-Z][^"\n]{1,120}"(?!\w)
+    | `[^`\n]{1,200}`                                 # code
+    """,
+    re.VERBOSE,
+)
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What was decided at a place where a phrase of an entry stands.
+
+    Attributes:
+        entry: id of the entry.
+        block: index of the block, None for the title.
+        start: offset of the match in the text before repair.
+        end: offset behind it.
+        text: what stands there.
+        after: what the entry would put there (the first candidate).
+        outcome: `applied`, `suggested` (several candidates, or only a suggestion), `trial`, or the guard that refused.
+        detail: what decided, in words: the antipattern, the cues that were looked for, the topic found.
+        satisfied: the guards that held.
+    """
+
+    entry: str
+    block: int | None
+    start: int
+    end: int
+    text: str
+    after: str
+    outcome: Outcome
+    detail: str = ""
+    satisfied: tuple[str, ...] = ()
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """What guards know of the document: its topics, and the entries that fired without needing evidence."""
+
+    topics: tuple[str, ...] = ()
+    evidence: frozenset[str] = frozenset()
+    assume_evidence: int = 0
+
+
+def judge(
+    match: Match, text: str, low: str, setting: Setting, *, ask_evidence: bool = True
+) -> tuple[Outcome | None, str, tuple[str, ...]]:
+    """Ask the guards in order.
+
+    Returns:
+        The guard that refused (None where all hold), what decided in words, and the guards that held.
+    """
+    entry = match.entry
+    satisfied: list[str] = []
+    if (found := antipattern(match, text, low)) is not None:
+        return "antipattern", f"“{found}” stands there", ()
+    if entry.not_:
+        satisfied.append("antipattern")
+    if (span := protected(text, match.start, match.end)) is not None:
+        return "protected", f"inside {span}", tuple(satisfied)
+    if entry.topics and not set(entry.topics) & set(setting.topics):
+        return (
+            "topic",
+            f"the page is on {_listed(setting.topics) or 'no known topic'}, not {_listed(entry.topics)}",
+            tuple(satisfied),
+        )
+    if entry.topics:
+        satisfied.append("topic")
+    words = nearby(match, low)
+    if entry.cues:
+        if (cue := first_cue(entry.cues, words)) is None:
+            return "cues", f"none of its cues stands within {REACH} characters", tuple(satisfied)
+        satisfied.append(f"cue {cue}")
+    if entry.unless and (cue := first_cue(entry.unless, words)) is not None:
+        return "unless", f"“{cue}” stands within {REACH} characters", tuple(satisfied)
+    if ask_evidence and entry.mt:
+        others = max(len(setting.evidence - {entry.id}), setting.assume_evidence)
+        if others < entry.mt:
+            return "evidence", f"{others} other entries fired, {entry.mt} are needed", tuple(satisfied)
+        satisfied.append(f"evidence {others}")
+    return None, "", tuple(satisfied)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def antipattern(match: Match, text: str, low: str) -> str | None:
+    """Return what stands there of the phrases under `not` that overlap the match, None where none does."""
+    start, end = max(0, match.start - 120), min(len(text), match.end + 120)
+    for phrase in match.entry.not_:
+        bare = msgspec.structs.replace(match.entry, case=False)
+        for found in find(bare, parse(phrase), text[start:end], low[start:end]):
+            if found.start + start < match.end and match.start < found.end + start:
+                return text[found.start + start : found.end + start]
+    return None
+
+
+def protected(text: str, start: int, end: int) -> str | None:
+    """Return what protects the span (an address, a quoted title, code), None where nothing does."""
+    lower = max(0, start - 220)
+    for found in _PROTECTED.finditer(text, lower, min(len(text), end + 220)):
+        if found.start() < end and start < found.end():
+            return found[0] if len(found[0]) <= 60 else found[0][:57] + "…"
+    return None
+
+
+def nearby(match: Match, low: str) -> str:
+    """Return the paragraph's text within reach of the match, without the match itself."""
+    start, end = max(0, match.start - REACH), min(len(low), match.end + REACH)
+    if start and (space := low.find(" ", start, match.start)) >= 0:
+        start = space
+    if end < len(low) and (space := low.rfind(" ", match.end, end)) >= 0:
+        end = space
+    return f"{low[start : match.start]} | {low[match.end : end]}"
+
+
+def first_cue(cues: Sequence[str], words: str) -> str | None:
+    """Return the first of the cues (in the order of the entry) that stands among the words.
+
+    >>> first_cue(("vertebra", "osteo*", "lower back"), "pain of the vertebrae")
+    'vertebra'
+    """
+    forms, prefixes, phrases = _cue_forms(tuple(cues))
+    tokens = set(_WORD.findall(words))
+    for cue, own in forms:
+        if not tokens.isdisjoint(own):
+            return cue
+    for prefix in prefixes:
+        if any(token.startswith(prefix) for token in tokens):
+            return f"{prefix}*"
+    for cue, expression in phrases:
+        if expression.search(words):
+            return cue
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _cue_forms(
+    cues: tuple[str, ...],
+) -> tuple[tuple[tuple[str, frozenset[str]], ...], tuple[str, ...], tuple[tuple[str, "re.Pattern[str]"], ...]]:
+    forms, prefixes, phrases = [], [], []
+    for cue in cues:
+        word = fold(cue)
+        if word.endswith("*"):
+            prefixes.append(word[:-1])
+        elif _WORD.fullmatch(word):
+            forms.append((cue, frozenset({word, plural(word), *verb_forms(word).values()})))
+        else:
+            body = r"\W{1,2}".join(re.escape(w) for w in _WORD.findall(word))
+            phrases.append((cue, re.compile(rf"(?<!\w){body}(?:s|es)?(?!\w)")))
+    return tuple(forms), tuple(prefixes), tuple(phrases)

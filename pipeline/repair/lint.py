@@ -1,0 +1,258 @@
+"""What is wrong with the glossary: faults that reading the files cannot find."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from pipeline.record import Severity
+from pipeline.repair.engine import Engine
+from pipeline.repair.entry import Entry, Keep
+from pipeline.repair.glossary_files import Glossary, Located
+from pipeline.repair.guards import Setting
+from pipeline.repair.phrase import anchors, parse
+from pipeline.repair.triggers import build
+from pipeline.repair.word_classes import lexicon
+
+ENTRIES_A_FILE = 400
+LEAST_EXAMPLES = 2
+
+
+class LintFinding(msgspec.Struct, frozen=True):
+    """A fault of an entry or file, with what to do about it in the message."""
+
+    code: str
+    severity: Severity
+    message: str
+    entry: str
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.severity}: {self.entry}: {self.message} ({self.code})"
+
+
+def lint(glossary: Glossary) -> list[LintFinding]:
+    """Return everything that is wrong with the glossary, in the order of files and lines."""
+    found = [finding for check in CHECKS for finding in check(glossary)]
+    return sorted(found, key=lambda f: (f.path, f.line, f.code, f.message))
+
+
+def _finding(located: Located, code: str, message: str, severity: Severity = "error") -> LintFinding:
+    return LintFinding(code, severity, message, located.entry.id, str(located.path), located.line)
+
+
+def check_place(glossary: Glossary) -> Iterator[LintFinding]:
+    """An id that does not begin with its language and field, or stands out of order.
+
+    Bad: `ru.eye.stye` in ru/spine.toml. Good: the same in ru/eye.toml.
+    """
+    before: dict[Path, str] = {}
+    for located in glossary.entries:
+        own = located.entry.id
+        wanted = f"{located.language}.{located.field}."
+        if not own.startswith(wanted):
+            yield _finding(located, "id-place", f"an id in this file begins with {wanted}")
+        if own < before.get(located.path, ""):
+            yield _finding(located, "id-order", f"stands after {before[located.path]}; sort the file by id", "warning")
+        before[located.path] = own
+
+
+def check_size(glossary: Glossary) -> Iterator[LintFinding]:
+    """A file of more than 400 entries, which nobody can review.
+
+    Bad: ru/all.toml. Good: ru/spine.toml, ru/eyes.toml.
+    """
+    counts: dict[Path, int] = {}
+    for located in glossary.entries:
+        counts[located.path] = counts.get(located.path, 0) + 1
+        if counts[located.path] == ENTRIES_A_FILE + 1:
+            yield _finding(located, "file-size", f"is entry {ENTRIES_A_FILE + 1} of its file; split the file by field")
+
+
+def check_examples(glossary: Glossary) -> Iterator[LintFinding]:
+    """An entry with fewer than two sentences that change and two that stay.
+
+    Bad: `change = [["the locks", "constipation"]]`. Good: two full sentences each way.
+    """
+    for located in glossary.entries:
+        entry = located.entry
+        for kind, count in (("change", len(entry.change)), ("keep", len(entry.keep))):
+            if count < LEAST_EXAMPLES:
+                yield _finding(located, "few-examples", f"has {count} {kind} examples; write at least {LEAST_EXAMPLES}")
+        for before, after in entry.change:
+            if before == after:
+                yield _finding(located, "no-change", f"a change example changes nothing: {before!r}")
+
+
+def check_review(glossary: Glossary) -> Iterator[LintFinding]:
+    """An entry that is approved or on trial without a review, or whose language of origin is not told.
+
+    Bad: `status = "approved"` alone. Good: with `review = { by = "…", on = "2026-01-31" }`.
+    """
+    for located in glossary.entries:
+        entry = located.entry
+        if entry.status in {"approved", "trial"} and entry.review is None:
+            yield _finding(located, "no-review", f"is {entry.status} without a review")
+        if entry.type is None:
+            yield _finding(located, "no-type", "has no error type; give `type`, or one in [defaults]")
+        if entry.apply == "auto" and len(entry.candidates) > 1:
+            yield _finding(located, "auto-several", "has several replacements; only one can be automatic")
+        if entry.type == "danger" and (entry.apply == "auto" or entry.severity not in {None, "error"}):
+            yield _finding(
+                located, "danger-auto", "turns a meaning round: it is reported with severity error, never applied"
+            )
+
+
+def check_common_words(glossary: Glossary) -> Iterator[LintFinding]:
+    """A single common word that is mended without a cue and an antipattern (or words that forbid).
+
+    Bad: match = "locks", replace = "constipation". Good: with cues = ["@gut"], not = ["locks on"].
+    """
+    common = lexicon()
+    for located in glossary.entries:
+        entry = located.entry
+        if not entry.automatic and entry.status != "candidate":
+            continue
+        for text in entry.matches:
+            words = [
+                part for part in parse(text).parts if not part.optional and re.search(r"\w", "".join(part.words) or "<")
+            ]
+            if len(words) != 1 or words[0].slot or not any(w.lower() in common for w in words[0].words):
+                continue
+            if not entry.cues or not (entry.not_ or entry.unless):
+                yield _finding(located, "common-word", f"{text!r} is a common word; give cues, and `not` or `unless`")
+
+
+def check_duplicates(glossary: Glossary) -> Iterator[LintFinding]:
+    """Two entries with the same phrase under the same conditions.
+
+    Bad: `ridge` → `spine` and `ridge` → `backbone`, both with cues = ["@spine"]. Good: one entry.
+    """
+    seen: dict[tuple[object, ...], Located] = {}
+    for located in glossary.entries:
+        entry = located.entry
+        if entry.status == "disabled":
+            continue
+        for text in entry.matches:
+            key = (
+                text.lower(),
+                entry.topics,
+                tuple(sorted(entry.cues or ())),
+                entry.case,
+                tuple(sorted(entry.slots.items())),
+            )
+            first = seen.setdefault(key, located)
+            if first is not located or entry.matches.count(text) > 1:
+                yield _finding(located, "duplicate", f"{text!r} stands in {first.entry.id} under the same conditions")
+
+
+def check_refused(glossary: Glossary) -> Iterator[LintFinding]:
+    """A proposal that was refused before.
+
+    Bad: `body` → `organism`, in refused.toml. Good: leave it, or take the refusal out with a reason.
+    """
+    refused = {
+        (match.lower(), replace.lower()): refusal
+        for refusal in glossary.refused
+        for match in _each(refusal.match)
+        for replace in _each(refusal.replace)
+    }
+    for located in glossary.entries:
+        for match in located.entry.matches:
+            for replace in located.entry.candidates:
+                if (old := refused.get((match.lower(), replace.lower()))) is not None:
+                    yield _finding(located, "refused", f"{match!r} → {replace!r} was refused on {old.on}: {old.why}")
+
+
+def _each(value: str | Sequence[str]) -> Sequence[str]:
+    return (value,) if isinstance(value, str) else value
+
+
+def check_outputs(glossary: Glossary) -> Iterator[LintFinding]:
+    """An entry that fires on its own output, or on another's.
+
+    Bad: `range` → `mountain range`. Good: a result that nothing fires on.
+    """
+    approved = [located for located in glossary.entries if located.entry.status != "disabled"]
+    entries = [msgspec.structs.replace(located.entry, status="approved") for located in approved]
+    engine = Engine(entries, build(entries))
+    for located in approved:
+        for before, after in located.entry.change:
+            setting = Setting(located.entry.topics, assume_evidence=located.entry.mt)
+            own = {(edit.reason) for edit in engine.run([(0, after)], setting).edits}
+            if located.entry.id in own:
+                yield _finding(located, "self-trigger", f"fires on its own result: {after!r}")
+            untouched = {edit.reason for edit in engine.run([(0, before)], setting).edits}
+            for other in sorted(own - untouched - {located.entry.id}):
+                yield _finding(located, "output-trigger", f"its result makes {other} fire: {after!r}")
+
+
+def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
+    """Entries whose replacements match each other in a circle, whatever their conditions.
+
+    Bad: `organism` → `body` and `body` → `organism`. Good: one of them.
+    """
+    entries = [located.entry for located in glossary.entries]
+    triggers = build(entries)
+    leads: dict[int, set[int]] = {}
+    for number, entry in enumerate(entries):
+        for candidate in filter(None, entry.candidates):
+            for run in anchors(parse(candidate), entry.slots)[:8]:
+                hits = {hit for hit, place in triggers.hits(run) if _whole(entries[hit], place, run)}
+                leads.setdefault(number, set()).update(hits)
+    for number, located in enumerate(glossary.entries):
+        back = _reached(number, leads)
+        if number in back:
+            names = ", ".join(sorted(entries[i].id for i in back if number in _reached(i, leads)))
+            yield _finding(located, "cycle", f"its replacement leads back to itself through {names}")
+
+
+def _whole(entry: Entry, place: int, words: Sequence[str]) -> bool:
+    """Whether the phrase is no longer than the words: its fixed part is all of it."""
+    return all(not part.slot and not part.optional for part in parse(entry.matches[place]).parts) and bool(words)
+
+
+def _reached(start: int, leads: dict[int, set[int]]) -> set[int]:
+    reached: set[int] = set()
+    queue = list(leads.get(start, ()))
+    while queue:
+        if (number := queue.pop()) not in reached:
+            reached.add(number)
+            queue += leads.get(number, ())
+    return reached
+
+
+def check_keep_against_all(glossary: Glossary) -> Iterator[LintFinding]:
+    """A sentence that one entry keeps and another changes.
+
+    Bad: `keep = ["The candle burns."]`, and another entry changes it. Good: conditions that tell them apart.
+    """
+    approved = [located.entry for located in glossary.entries if located.entry.status == "approved"]
+    engine = Engine(approved, build(approved))
+    for located in glossary.entries:
+        for kept in located.entry.keep:
+            keep = kept if isinstance(kept, Keep) else Keep(kept)
+            topics = (keep.topic,) if keep.topic else located.entry.topics
+            outcome = engine.run([(0, keep.text)], Setting(topics))
+            for name in sorted({edit.reason for edit in outcome.edits} - {located.entry.id}):
+                yield _finding(
+                    located, "keep-changed", f"{name} changes a sentence that it keeps: {keep.text!r}", "warning"
+                )
+
+
+Check = Callable[[Glossary], Iterable[LintFinding]]
+CHECKS: tuple[Check, ...] = (
+    check_place,
+    check_size,
+    check_examples,
+    check_review,
+    check_common_words,
+    check_duplicates,
+    check_refused,
+    check_outputs,
+    check_cycles,
+    check_keep_against_all,
+)
+"""All checks; their order does not matter, findings are sorted."""

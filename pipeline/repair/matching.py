@@ -1,0 +1,99 @@
+"""Where an entry's phrase stands in a text, and what stood in its slots."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from pipeline.repair.entry import Entry
+from pipeline.repair.phrase import Part, Phrase, compiled, inflected, parse
+from pipeline.repair.word_classes import can_be
+
+_STRAIGHT = str.maketrans("’‘‑‐\u00a0", "''-- ")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:;]['\")\]]*[ \n]|[\n\t•–—]\s?)[\"'(\[“„«]*\Z")
+_SENTENCE_END = re.compile(r"[\"')\]”»]*(?:\Z|[.!?…;:\n\t])")
+NOT_A_NOUN = frozenset(
+    "the a an is are was were be been has have had of in on at to for with by and or but as than that".split()
+)
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A phrase found in a text.
+
+    Attributes:
+        entry: the entry it belongs to.
+        phrase: the phrase that was found.
+        start: offset of its first character.
+        end: offset behind its last.
+        spans: offsets of the parts that were found, by number of the part.
+    """
+
+    entry: Entry
+    phrase: Phrase
+    start: int
+    end: int
+    spans: Mapping[int, tuple[int, int]]
+
+    def words(self, number: int, text: str) -> str:
+        """Return the text of a part, empty where it is missing."""
+        start, end = self.spans.get(number, (0, 0))
+        return text[start:end]
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case with straight quotes and hyphens, of the same length.
+
+    >>> fold("İt’s")
+    "it's"
+    """
+    low = text.lower()
+    if len(low) != len(text):  # a few letters grow: İ
+        low = "".join(c.lower()[:1] for c in text)
+    return low.translate(_STRAIGHT) if not low.isascii() else low
+
+
+def straightened(text: str) -> str:
+    """Return the text with straight quotes and hyphens, in its own case."""
+    return text if text.isascii() else text.translate(_STRAIGHT)
+
+
+def find(entry: Entry, phrase: Phrase, text: str, low: str) -> Iterator[Match]:
+    """Yield the places where a phrase stands; `low` is the folded text."""
+    slots = tuple(sorted(entry.slots.items()))
+    expression = compiled(phrase.text, slots, entry.case)
+    for found in expression.finditer(straightened(text) if entry.case else low):
+        start, end = found.span()
+        if phrase.at_start and not starts_sentence(text, start):
+            continue
+        if phrase.at_end and not _SENTENCE_END.match(text, end):
+            continue
+        spans = {i: found.span(f"p{i}") for i in range(len(phrase.parts)) if found.start(f"p{i}") >= 0}
+        if all(_fits(part, spans.get(i), low, entry) for i, part in enumerate(phrase.parts)):
+            yield Match(entry, phrase, start, end, spans)
+
+
+def starts_sentence(text: str, position: int) -> bool:
+    """Say whether a sentence, line or cell begins at the position."""
+    return _SENTENCE_START.search(
+        text[max(0, position - 12) : position] if position > 12 else text[:position]
+    ) is not None and (position <= 12 or _SENTENCE_START.search("x" + text[position - 12 : position]) is not None)
+
+
+def _fits(part: Part, span: tuple[int, int] | None, low: str, entry: Entry) -> bool:
+    """Say whether the word in an open slot can be of the slot's part of speech."""
+    if not part.slot or span is None or part.name in entry.slots or part.kind in entry.slots:
+        return True
+    word = low[span[0] : span[1]]
+    if part.kind in {"noun", "nouns", "adj"} and word in NOT_A_NOUN:
+        return False
+    return can_be(word, part.kind)
+
+
+def form_of(part: Part, surface: str) -> tuple[tuple[str, str], ...]:
+    """Return the (lemma, form) pairs that a surface form of a word part may be."""
+    return inflected(part).get(surface, ())
+
+
+def phrases(entry: Entry) -> list[Phrase]:
+    """Return the phrases of an entry."""
+    return [parse(text) for text in entry.matches]

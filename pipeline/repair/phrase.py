@@ -1,0 +1,257 @@
+"""The notation in which an entry writes its phrases, and the regular expression that a phrase becomes.
+
+    mountain range:n        `range` in singular and plural; the same mark in the replacement follows it
+    insist:v on             every form of the verb; `:a` an adjective in its three degrees
+    locks:p                 this form only, and it is a plural (`:s` a singular, `:u` a mass noun)
+    ridge|range:n           either word;  (the) ridge: a word that may be missing
+    before to <verb>        a slot: verb, ing, ed, noun, nouns, adj, adv, word, name, number, or a list of the entry's
+                            own; <verb1> … <verb2> where there are two; <...> up to 100 characters of one sentence
+    ^first                  only at the start of a sentence; loss$ only at the end of one
+
+Words stand one space (or a hyphen) apart; punctuation is written where it stands (`First, <...>, and the latter`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from pipeline.repair.inflection import forms
+
+Mark = Literal["", "n", "v", "a", "p", "s", "u"]
+
+OPEN_SLOTS: Mapping[str, str] = {
+    "verb": r"[a-z]{2,24}",
+    "ing": r"[a-z]{2,22}ing",
+    "ed": r"[a-z]{2,24}",
+    "noun": r"[a-z][a-z\-]{1,28}",
+    "nouns": r"[a-z][a-z\-]{1,28}",
+    "adj": r"[a-z][a-z\-]{1,28}",
+    "adv": r"[a-z]{2,26}",
+    "word": r"[\w'’\-]{1,40}",
+    "name": r"[\w'’\-]{1,40}",
+    "number": r"(?:\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|several|many)",
+    "...": r"[^.!?;\n\t]{1,100}?",
+}
+"""What may stand in a slot, before its part of speech is looked at."""
+
+_TOKEN = re.compile(
+    r"(?P<optional>\((?P<inner>[^()<>]+)\))|<(?P<slot>[^<>]+)>|(?P<punct>[^\w\s<>()|'’\-]+)|(?P<word>[^\s<>(),;.!?]+)"
+)
+_WORDS = re.compile(r"\w+")
+GAP = r"[ \u00a0\n\-\u2010\u2011]"
+"""What may stand between two words of a phrase."""
+_MARKED = re.compile(r"^(.+):([nvapsu])$")
+_STRAIGHT = str.maketrans("’‑‐\u00a0", "'-- ")
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A word, slot or punctuation mark of a phrase.
+
+    Attributes:
+        words: the alternatives as written (lemmas where they are inflected).
+        mark: how the word is inflected or what number it has.
+        slot: name of the slot, empty for words.
+        optional: whether it may be missing.
+        glued: whether no space stands before it.
+    """
+
+    words: tuple[str, ...] = ()
+    mark: Mark = ""
+    slot: str = ""
+    optional: bool = False
+    glued: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Name of the slot without its number and form: `verb` for `<verb2:ing>`."""
+        return self.slot.partition(":")[0].rstrip("0123456789")
+
+    @property
+    def name(self) -> str:
+        """Name of the slot without its form: `verb2` for `<verb2:ing>`."""
+        return self.slot.partition(":")[0]
+
+    @property
+    def form(self) -> str:
+        """The form asked for: `ing` for `<verb2:ing>`, otherwise empty."""
+        return self.slot.partition(":")[2]
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """A phrase, taken apart."""
+
+    text: str
+    parts: tuple[Part, ...]
+    at_start: bool = False
+    at_end: bool = False
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be read; the message says why."""
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Phrase:
+    """Take a phrase apart.
+
+    >>> [part.words or part.slot for part in parse("(the) ridge|range:n of <noun>").parts]
+    [('the',), ('ridge', 'range'), ('of',), 'noun']
+
+    Raises:
+        PhraseError: the notation is broken.
+    """
+    body = text.strip()
+    at_start, at_end = body.startswith("^"), body.endswith("$")
+    body = body.removeprefix("^").removesuffix("$").strip()
+    parts: list[Part] = []
+    position = 0
+    for found in _TOKEN.finditer(body):
+        between = body[position : found.start()]
+        if between.strip():
+            raise PhraseError(f"cannot read {between.strip()!r} in {text!r}")
+        parts.append(_part(found, glued=bool(parts) and not between))
+        position = found.end()
+    if body[position:].strip() or not parts:
+        raise PhraseError(f"cannot read {body[position:] or 'an empty phrase'!r} in {text!r}")
+    return Phrase(text, tuple(parts), at_start, at_end)
+
+
+def _part(found: "re.Match[str]", *, glued: bool) -> Part:
+    if found["slot"] is not None:
+        return Part(slot=found["slot"].strip(), glued=glued)
+    if found["punct"] is not None:
+        return Part(words=(found["punct"],), glued=glued)
+    word = found["inner"] if found["optional"] else found["word"]
+    marked = _MARKED.match(word)
+    mark: Mark = marked[2] if marked else ""  # type: ignore[assignment]
+    words = tuple((marked[1] if marked else word).split("|"))
+    if not all(words):
+        raise PhraseError(f"{found[0]!r} has an empty alternative")
+    if any(":" in w and not w.endswith(":") for w in words):
+        raise PhraseError(f"{found[0]!r} has a mark that is none of :n :v :a :p :s :u")
+    return Part(words=words, mark=mark, optional=found["optional"] is not None, glued=glued)
+
+
+def inflected(part: Part) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the surface forms of a word part, lower case, each with the (lemma, form name) pairs it may be.
+
+    >>> inflected(Part(words=("put",), mark="v"))["put"]
+    (('put', 'base'), ('put', 'ed'), ('put', 'en'))
+    """
+    surfaces: dict[str, list[tuple[str, str]]] = {}
+    for word in part.words:
+        low = word.lower()
+        if part.mark and part.mark in "nva":
+            head, _, last = low.rpartition(" ")
+            pairs = {name: f"{head} {form}".strip() for name, form in forms(last, part.mark).items()}
+            if low == "be" and part.mark == "v":
+                surfaces.setdefault("are", []).append(("be", "base"))
+                surfaces.setdefault("am", []).append(("be", "base"))
+                surfaces.setdefault("were", []).append(("be", "ed"))
+        else:
+            pairs = {{"p": "plural", "s": "singular", "u": "mass"}.get(part.mark, ""): low}
+        for name, form in pairs.items():
+            surfaces.setdefault(form, []).append((low, name))
+    return {form: tuple(pairs) for form, pairs in surfaces.items()}
+
+
+def pattern(phrase: Phrase, slots: Mapping[str, Sequence[str]], *, exact: bool = False) -> str:
+    """Return the source of the regular expression of a phrase, for text in lower case with straight quotes.
+
+    Words are groups `p0`, `p1` … by their place among the parts. `exact` keeps the letters' case.
+    The expression has no nested repetition, so that it is linear in the text.
+    """
+    out = [r"(?<![\w@#/\\])(?<!\w[\-'])"]
+    lead = ""  # the gap owed to the part before
+    for number, part in enumerate(phrase.parts):
+        gap = "" if part.glued or number == 0 else lead or GAP
+        body = f"(?P<p{number}>{_alternatives(part, slots, exact=exact)})"
+        if part.optional:
+            # an optional part carries its own gap: behind it at the start of the phrase, else before it
+            out.append(f"(?:{body}{GAP})?" if number == 0 else f"(?:{gap}{body})?")
+            lead = "" if number else "(?:)"
+            continue
+        out.append(("" if lead == "(?:)" else gap) + body)
+        lead = ""
+    last = phrase.parts[-1]
+    if last.slot == "..." or last.mark or last.slot or re.search(r"\w$", last.words[0]):
+        out.append(
+            r"(?![\w@])(?!['\-]\w)" if last.mark not in {"n", "p", "s", "u"} else r"(?![\w@])(?!-\w)(?!'(?!s\b)\w)"
+        )
+    return "".join(out)
+
+
+def _alternatives(part: Part, slots: Mapping[str, Sequence[str]], *, exact: bool) -> str:
+    if part.slot:
+        if part.name not in slots and part.kind in OPEN_SLOTS:
+            return OPEN_SLOTS[part.kind]
+        listed = [parse(text) for text in slots[part.name if part.name in slots else part.kind]]
+        surfaces = {form for item in listed for form in _surfaces(item)}
+    else:
+        surfaces = set(part.words) if exact and not part.mark else set(inflected(part))
+    longest_first = sorted(surfaces, key=lambda s: (-len(s), s))
+    return "|".join(re.escape(s.translate(_STRAIGHT)).replace(r"\ ", GAP) for s in longest_first)
+
+
+def _surfaces(phrase: Phrase) -> list[str]:
+    """Return every surface form of a phrase without slots (an item of a closed list)."""
+    surfaces = [""]
+    for part in phrase.parts:
+        gap = "" if part.glued else " "
+        surfaces = [f"{s}{gap if s else ''}{form}" for s in surfaces for form in inflected(part)]
+    return surfaces
+
+
+@lru_cache(maxsize=4096)
+def compiled(text: str, slots: tuple[tuple[str, tuple[str, ...]], ...] = (), exact: bool = False) -> "re.Pattern[str]":
+    """Return the compiled expression of a phrase; cached, so that only phrases that were hit are compiled."""
+    return re.compile(pattern(parse(text), dict(slots), exact=exact))
+
+
+def anchors(phrase: Phrase, slots: Mapping[str, Sequence[str]], limit: int = 256) -> list[tuple[str, ...]]:
+    """Return the runs of words, one for each surface form, one of which must stand in any text that the phrase matches.
+
+    The longest run of words that are neither slots nor optional is taken; where its forms would be
+    more than `limit`, a shorter one.
+
+    >>> anchors(parse("before to <verb>"), {})
+    [('before', 'to')]
+    """
+    choices = [_words_of(part, slots) for part in phrase.parts]
+    best: list[list[tuple[str, ...]]] = []
+    for start in range(len(choices)):
+        run: list[list[tuple[str, ...]]] = []
+        size = 1
+        for choice in choices[start:]:
+            size *= len(choice or ())
+            if choice is None or not 0 < size <= limit:
+                break
+            run.append(choice)
+        if _weight(run) > _weight(best):
+            best = run
+    joined: list[tuple[str, ...]] = [()]
+    for choice in best:
+        joined = [head + tail for head in joined for tail in choice]
+    return sorted(set(joined) - {()})
+
+
+def _words_of(part: Part, slots: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]] | None:
+    """Return the word sequences that a part may be, None where they cannot be listed."""
+    if part.optional:
+        return None
+    if part.slot:
+        listed = slots.get(part.name) or slots.get(part.kind)
+        surfaces = [s for text in listed for s in _surfaces(parse(text))] if listed else None
+    else:
+        surfaces = list(inflected(part))
+    if surfaces is None:
+        return None
+    return sorted({tuple(_WORDS.findall(s.lower().translate(_STRAIGHT))) for s in surfaces})
+
+
+def _weight(run: list[list[tuple[str, ...]]]) -> int:
+    """How much a run of parts narrows the search: its letters, words of three letters and fewer hardly counted."""
+    return sum(sum(max(len(word) - 2, 1) for word in choice[0]) for choice in run if choice)
