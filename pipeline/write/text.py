@@ -31,4 +31,4 @@ def _shown(block: RecordBlock) -> str:
         return block.text
     indent = _INDENT * (max(block.level, 1) - 1)
     mark = f"{indent}{block.marker or '-'} "
-    return mark + block.text.replace("\n", "\n" + " " * len(mark))
+    return (mark + block.text.replace("\n", "\n" + " " * len(mark))).rstrip(" ")
