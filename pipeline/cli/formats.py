@@ -1,0 +1,40 @@
+"""Formats as the command line names them."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.record import Record
+
+
+def split_names(values: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the formats in `--format a,b --format c`, each once; None where none is given.
+
+    >>> split_names(("json,markdown", "json"))
+    ('json', 'markdown')
+    """
+    names = [name.strip() for value in values for name in value.split(",") if name.strip()]
+    return tuple(dict.fromkeys(names)) if values else None
+
+
+def renderer(name: str) -> "Callable[[Record], bytes]":
+    """Return the function record → bytes of a format.
+
+    Raises:
+        UsageError: there is no such format, or something that it needs is not installed.
+    """
+    from pipeline.write.formats import FORMATS
+
+    if name not in FORMATS:
+        raise UsageError(f"there is no format {name}", mend=f"Choose from {', '.join(FORMATS)}")
+    FORMATS[name].check()
+
+    def render(record: "Record") -> bytes:
+        stream = BytesIO()
+        FORMATS[name].write([record], stream)
+        return stream.getvalue()
+
+    return render

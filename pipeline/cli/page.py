@@ -1,0 +1,61 @@
+"""`pipeline clean` and `pipeline schema`: one page, and the shape of what comes out."""
+
+import sys
+
+import click
+
+from pipeline.cli.command import Command
+from pipeline.cli.inputs import read_input, records_in
+from pipeline.cli.report import report
+
+
+@click.command(
+    cls=Command,
+    short_help="Make the record of one page.",
+    examples=(
+        "pipeline clean page.html",
+        "pipeline clean page.html --format markdown > page.md",
+        "curl -s https://example.org/page | pipeline clean - --format text",
+    ),
+)
+@click.argument("file", metavar="FILE|-")
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    default="json",
+    show_default=True,
+    metavar="NAME",
+    help="json, markdown, text or another format of one page.",
+)
+@click.option("--url", help="Address of the page, if the page does not say it.")
+def clean(file: str, format_: str, url: str | None) -> int:
+    """Make the record of one page, HTML or plain text, and print it."""
+    from pipeline.cli.formats import renderer
+    from pipeline.cli.settings import load_settings
+    from pipeline.errors import InputError
+    from pipeline.journey import clean as clean_page
+
+    render = renderer(format_)
+    settings = load_settings()
+    given = read_input(file)
+    if records_in(given) is not None:
+        raise InputError(
+            "is a record already", path=given.shown, mend="Use pipeline repair, sections or explain for records"
+        )
+    record = clean_page(given.data, name=given.name, url=url, options=settings.stages)
+    sys.stdout.buffer.write(render(record))
+    sys.stdout.buffer.flush()
+    return report(record, given.shown)
+
+
+@click.command(
+    cls=Command, short_help="Print the JSON Schema of a record.", examples=("pipeline schema > record.schema.json",)
+)
+def schema() -> None:
+    """Print the JSON Schema (2020-12) of a record."""
+    import json
+
+    from pipeline.record import schema as record_schema
+
+    click.echo(json.dumps(record_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,168 @@
+"""`pipeline strip`, `repair` and `sections`: one stage, from a raw page or from the record of the stage before."""
+
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from pipeline.cli.command import Command
+from pipeline.cli.inputs import STDIN, Input, read_inputs, records_in, write_out
+from pipeline.cli.report import report
+from pipeline.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.journey import Options
+    from pipeline.record import Record
+
+_files = click.argument("files", nargs=-1, required=True, metavar="FILE…|-|FOLDER")
+_out = click.option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="File for the result; a folder where there are several. Otherwise standard output: one JSON document, or one "
+    "a line where there are several.",
+)
+
+
+@click.command(
+    cls=Command,
+    short_help="Drop page furniture and keep the article.",
+    examples=(
+        "pipeline strip page.html",
+        "pipeline strip page.html | pipeline repair - | pipeline sections -",
+        "pipeline strip raw -o stripped",
+    ),
+)
+@_files
+@_out
+def strip(files: tuple[str, ...], out: Path | None) -> int:
+    """Drop page furniture and keep the article; every block dropped keeps its reason."""
+    return _run("strip", files, out)
+
+
+@click.command(
+    cls=Command,
+    short_help="Mend machine-translation errors.",
+    examples=(
+        "pipeline repair page.txt",
+        "pipeline strip page.html | pipeline repair -",
+    ),
+)
+@_files
+@_out
+def repair(files: tuple[str, ...], out: Path | None) -> int:
+    """Mend machine-translation errors; every change keeps its reason and can be undone.
+
+    Reads raw pages (which are stripped first) and what `pipeline strip` wrote.
+    """
+    return _run("repair", files, out)
+
+
+@click.command(
+    cls=Command,
+    short_help="Find headings and label sections.",
+    examples=(
+        "pipeline sections page.html",
+        "pipeline repair page.txt | pipeline sections -",
+    ),
+)
+@_files
+@_out
+def sections(files: tuple[str, ...], out: Path | None) -> int:
+    """Find headings and label sections.
+
+    Reads raw pages (which go through all stages) and what `pipeline repair` wrote.
+    """
+    return _run("sections", files, out)
+
+
+class Result(NamedTuple):
+    """A record, and the input that it was made of."""
+
+    given: Input
+    record: "Record"
+
+
+def _run(stage: str, files: tuple[str, ...], out: Path | None) -> int:
+    from pipeline.cli.settings import load_settings
+
+    if files.count(STDIN) > 1:
+        raise UsageError("standard input can be read once only")
+    options = load_settings().stages
+    results = (result for given in read_inputs(files) for result in _records(given, stage, options))
+    return _to_stdout(results) if out is None else _to_files(results, out, files)
+
+
+def _records(given: Input, stage: str, options: "Options") -> "Iterator[Result]":
+    records = records_in(given)
+    if records is None:
+        yield Result(given, _from_page(given, stage, options))
+    else:
+        for record in records:
+            yield Result(given, _from_record(record, given, stage, options))
+
+
+def _from_page(given: Input, stage: str, options: "Options") -> "Record":
+    from pipeline.journey import clean
+    from pipeline.read.stage import read_page
+    from pipeline.repair.stage import repair_translation
+    from pipeline.strip.stage import strip_boilerplate
+
+    if stage == "sections":
+        return clean(given.data, name=given.name, options=options)
+    document = read_page(given.data, name=given.name, options=options.read)
+    document = strip_boilerplate(document, options=options.strip)
+    if stage == "repair":
+        document = repair_translation(document, options=options.repair)
+    return document.to_record()
+
+
+def _from_record(record: "Record", given: Input, stage: str, options: "Options") -> "Record":
+    from pipeline.document import Document
+    from pipeline.repair.stage import repair_translation
+    from pipeline.sections.stage import label_sections
+
+    if stage == "sections":
+        return label_sections(Document.from_record(record), options=options.sections)
+    if stage in record.stages or stage == "strip":
+        click.echo(f"{given.shown}: {record.id} has been through {stage} already; passed on as it is", err=True)
+        return record
+    return repair_translation(Document.from_record(record), options=options.repair).to_record()
+
+
+def _to_stdout(results: "Iterator[Result]") -> int:
+    """Print one record as a JSON document, several as one a line."""
+    from pipeline.write.jsonl import to_json, to_json_line
+
+    first, second = next(results, None), next(results, None)
+    if first is None:
+        raise InputError("there are no pages and no records")
+    rest = (first, second) if second else (first,)
+    status = 0
+    for result in chain(rest, results):
+        text = to_json_line(result.record) if second else to_json(result.record)
+        sys.stdout.buffer.write(text.encode())
+        status |= report(result.record, result.given.shown)
+    sys.stdout.buffer.flush()
+    return status
+
+
+def _to_files(results: "Iterator[Result]", out: Path, files: tuple[str, ...]) -> int:
+    """Write one record to the file `out`; where several may come, each to a file in the folder `out`."""
+    from pipeline.write.jsonl import to_json
+
+    in_folder = out.is_dir() or len(files) > 1 or (files[0] != STDIN and Path(files[0]).is_dir())
+    taken: set[Path] = set()
+    status = 0
+    for result in results:
+        path = out / f"{result.record.id}.json" if in_folder else out
+        if path in taken:
+            where = "two inputs would be written to it" if in_folder else "several records would be written to it"
+            raise UsageError(where, path=path, mend="Use pipeline run for folders, or name a folder with -o")
+        taken.add(path)
+        write_out(path, to_json(result.record).encode())
+        status |= report(result.record, result.given.shown)
+    return status

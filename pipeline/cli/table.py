@@ -1,0 +1,21 @@
+"""The commands by name: where each lives and what it does, in one line. A test holds it against the commands."""
+
+from typing import NamedTuple
+
+
+class Listed(NamedTuple):
+    """A command in the list: its module in `pipeline.cli` and its help in one line."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "run": Listed("run", "Make a record of every page in a folder."),
+    "clean": Listed("page", "Make the record of one page."),
+    "strip": Listed("stages", "Drop page furniture and keep the article."),
+    "repair": Listed("stages", "Mend machine-translation errors."),
+    "sections": Listed("stages", "Find headings and label sections."),
+    "schema": Listed("page", "Print the JSON Schema of a record."),
+}
+"""In the order in which `pipeline --help` lists them."""

@@ -1,0 +1,193 @@
+"""A worker: a process that takes pages one by one and gives back what is to be written.
+
+It reads the page and writes nothing, so it can be killed at any moment without leaving anything behind.
+"""
+
+import hashlib
+import os
+import signal
+import sys
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from io import BytesIO
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import msgspec
+
+import pipeline
+from pipeline.document import Document
+from pipeline.journey import Options, clean
+from pipeline.record import Finding, PageSource, Record
+from pipeline.run.files import Stamp
+from pipeline.run.ledger import Counts
+from pipeline.run.pages import reason_of, shown
+from pipeline.write.formats import FORMATS
+
+TOO_LARGE = 256 * 1024 * 1024
+"""Bytes beyond which a page is not even read."""
+_ERRORS_TOLD = 5
+"""Findings of severity error that are told of one page; all are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What all pages of a run have in common.
+
+    Attributes:
+        raw: the folder of pages.
+        formats: names of the output formats.
+        with_record: whether a format with one file a run needs the record itself.
+        options: options of the stages.
+    """
+
+    raw: Path
+    formats: tuple[str, ...]
+    with_record: bool = False
+    options: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A page to make a record of; with `fault` an empty one that holds this finding."""
+
+    name: str
+    id: str
+    fault: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What became of a page.
+
+    Attributes:
+        job: the page.
+        sha256: of its bytes.
+        stamp: of its file when it was read; None where it changed meanwhile or cannot be trusted.
+        outputs: by format, what to write; empty where the page could not be read.
+        record: the record as JSON, where the task asks for it.
+        counts: what the summary tells of it.
+        resident: bytes of memory that the worker holds after it.
+    """
+
+    job: Job
+    sha256: str = ""
+    stamp: Stamp | None = None
+    outputs: dict[str, bytes] = field(default_factory=dict)
+    record: bytes | None = None
+    counts: Counts = field(default_factory=Counts)
+    resident: int = 0
+
+
+def serve(connection: Connection, task: Task) -> None:
+    """Answer jobs until the other side closes the connection. The first message says that the worker is ready."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
+    connection.send(None)
+    while True:
+        try:
+            job = connection.recv()
+        except EOFError:
+            return
+        connection.send(make(job, task))
+
+
+def make(job: Job, task: Task) -> Made:
+    """Make what is to be written of a page. Whatever goes wrong is a finding on the page."""
+    try:
+        with (task.raw / job.name).open("rb") as stream:
+            before = Stamp.of(os.fstat(stream.fileno()))
+            if job.fault is None and before.size > TOO_LARGE:
+                size = f"{before.size / 2**20:,.0f} MiB"
+                job = Job(job.name, job.id, Finding("too-large", "error", f"The page has {size}; it was not read."))
+            if job.fault is None:
+                data = stream.read()
+                sha256 = hashlib.sha256(data).hexdigest()
+            else:
+                data = b""
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            after = Stamp.of(os.fstat(stream.fileno()))
+    except OSError as error:
+        return unreadable(job, f"The page cannot be read ({reason_of(error)}).")
+    stamp = before if before == after and before.is_settled() else None
+    record = _record(job, data, sha256, task)
+    outputs = {}
+    for name in task.formats:
+        if FORMATS[name].scope == "page":
+            stream_out = BytesIO()
+            FORMATS[name].write([record], stream_out)
+            outputs[name] = stream_out.getvalue()
+    return Made(
+        job=job,
+        sha256=sha256,
+        stamp=stamp,
+        outputs=outputs,
+        record=msgspec.json.encode(record) if task.with_record else None,
+        counts=count(record),
+        resident=_resident(),
+    )
+
+
+def unreadable(job: Job, message: str) -> Made:
+    """Return what becomes of a page that cannot be read: no record, one finding."""
+    return failed(job, Finding("unreadable", "error", message))
+
+
+def failed(job: Job, finding: Finding) -> Made:
+    """Return what becomes of a page of which not even an empty record can be made."""
+    return Made(job=job, counts=_counts((finding,)))
+
+
+def count(record: Record) -> Counts:
+    """Count what the summary tells of a record."""
+    return msgspec.structs.replace(
+        _counts(record.findings), kept=len(record.blocks), dropped=len(record.dropped), changes=len(record.changes)
+    )
+
+
+def _counts(findings: tuple[Finding, ...]) -> Counts:
+    by_severity: dict[str, Counter[str]] = {}
+    for finding in findings:
+        by_severity.setdefault(finding.severity, Counter())[finding.code] += 1
+    errors = [(f.code, f.message, f.line) for f in findings if f.severity == "error"]
+    counted = {severity: dict(codes) for severity, codes in by_severity.items()}
+    return Counts(findings=counted, errors=tuple(errors[:_ERRORS_TOLD]))
+
+
+def _record(job: Job, data: bytes, sha256: str, task: Task) -> Record:
+    name = shown(job.name)
+    if job.fault is not None:
+        return _empty(job, name, sha256, job.fault)
+    try:
+        record = clean(data, name=name, options=task.options)
+    except Exception as error:  # noqa: BLE001 -- the one place: a fault of ours on one page must not end the run
+        return _empty(job, name, sha256, internal_error(error))
+    return msgspec.structs.replace(record, id=job.id)
+
+
+def _empty(job: Job, name: str, sha256: str, finding: Finding) -> Record:
+    """Return the record of a page of which nothing is known but a finding."""
+    kind = "text" if name.lower().endswith(".txt") else "html"
+    source = PageSource(name=name, url=None, sha256=sha256, kind=kind, encoding="unknown")  # type: ignore[arg-type]
+    return Document(id=job.id, source=source, findings=(finding,)).to_record()
+
+
+def internal_error(error: Exception) -> Finding:
+    """Return the finding of an exception in a stage: what, and where in our code; no path of the machine."""
+    own = Path(pipeline.__file__).parent
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(own)]
+    where = ""
+    if places:
+        place = Path(places[-1].filename).relative_to(own.parent).as_posix()
+        where = f" at {place}:{places[-1].lineno} in {places[-1].name}"
+    said = " ".join(str(error).split())[:200]
+    what = f"{type(error).__name__}{': ' + said if said else ''}"
+    return Finding("internal-error", "error", f"A fault of the program{where}: {what}. Please report it with the page.")
+
+
+def _resident() -> int:
+    """Return the bytes of memory that this process holds now, 0 where the system does not say."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
