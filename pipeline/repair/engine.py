@@ -10,7 +10,7 @@ from pipeline.repair.guards import Decision, Setting, judge
 from pipeline.repair.guards import Outcome as GuardOutcome
 from pipeline.repair.matching import Match, find, fold
 from pipeline.repair.phrase import parse
-from pipeline.repair.triggers import WORDS, Triggers
+from pipeline.repair.triggers import PLACES, WORDS, Triggers
 
 Text = tuple[int | None, str]
 """A block's number (None: the title) and its text."""
@@ -49,9 +49,9 @@ class Engine:
         """Yield every place where a phrase of an entry stands, with its block, text and folded text."""
         for block, text in texts:
             low = fold(text)
-            for number, place in sorted(self._triggers.hits(WORDS.findall(low))):
-                entry = self._entry(number)
-                for match in find(entry, parse(entry.matches[place]), text, low):
+            for code in self._triggers.hits(WORDS.findall(low)):
+                entry = self._entry(code // PLACES)
+                for match in find(entry, parse(entry.matches[code % PLACES]), text, low):
                     yield match, block, text, low
 
     def run(self, texts: Sequence[Text], setting: Setting) -> Outcome:

@@ -136,13 +136,13 @@ def protected(text: str, start: int, end: int) -> str | None:
 
 
 def nearby(match: Match, low: str) -> str:
-    """Return the paragraph's text within reach of the match, without the match itself."""
+    """Return the paragraph's text within reach of the match. A cue may stand in the phrase itself."""
     start, end = max(0, match.start - REACH), min(len(low), match.end + REACH)
     if start and (space := low.find(" ", start, match.start)) >= 0:
         start = space
     if end < len(low) and (space := low.rfind(" ", match.end, end)) >= 0:
         end = space
-    return f"{low[start : match.start]} | {low[match.end : end]}"
+    return low[start:end]
 
 
 def first_cue(cues: Sequence[str], words: str) -> str | None:

@@ -12,7 +12,7 @@ from pipeline.repair.entry import Entry, Keep
 from pipeline.repair.glossary_files import Glossary, Located
 from pipeline.repair.guards import Setting
 from pipeline.repair.phrase import anchors, parse
-from pipeline.repair.triggers import build
+from pipeline.repair.triggers import PLACES, build
 from pipeline.repair.word_classes import lexicon
 
 ENTRIES_A_FILE = 400
@@ -200,7 +200,7 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
     for number, entry in enumerate(entries):
         for candidate in filter(None, entry.candidates):
             for run in anchors(parse(candidate), entry.slots)[:8]:
-                hits = {hit for hit, place in triggers.hits(run) if _whole(entries[hit], place, run)}
+                hits = {c // PLACES for c in triggers.hits(run) if _whole(entries[c // PLACES], c % PLACES, run)}
                 leads.setdefault(number, set()).update(hits)
     for number, located in enumerate(glossary.entries):
         back = _reached(number, leads)
@@ -210,8 +210,10 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
 
 
 def _whole(entry: Entry, place: int, words: Sequence[str]) -> bool:
-    """Whether the phrase is no longer than the words: its fixed part is all of it."""
-    return all(not part.slot and not part.optional for part in parse(entry.matches[place]).parts) and bool(words)
+    """Whether a phrase is the given words and no more."""
+    return tuple(words) in anchors(parse(entry.matches[place]), entry.slots) and all(
+        not part.slot for part in parse(entry.matches[place]).parts
+    )
 
 
 def _reached(start: int, leads: dict[int, set[int]]) -> set[int]:

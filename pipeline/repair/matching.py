@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from pipeline.repair.entry import Entry
-from pipeline.repair.phrase import Part, Phrase, compiled, inflected, parse
+from pipeline.repair.phrase import Part, Phrase, begins_word, compiled, inflected, parse
 from pipeline.repair.word_classes import can_be
 
 _STRAIGHT = str.maketrans("’‘‑‐\u00a0", "''-- ")
@@ -63,6 +63,8 @@ def find(entry: Entry, phrase: Phrase, text: str, low: str) -> Iterator[Match]:
     expression = compiled(phrase.text, slots, entry.case)
     for found in expression.finditer(straightened(text) if entry.case else low):
         start, end = found.span()
+        if not begins_word(low, start):
+            continue
         if phrase.at_start and not starts_sentence(text, start):
             continue
         if phrase.at_end and not _SENTENCE_END.match(text, end):
@@ -74,9 +76,8 @@ def find(entry: Entry, phrase: Phrase, text: str, low: str) -> Iterator[Match]:
 
 def starts_sentence(text: str, position: int) -> bool:
     """Say whether a sentence, line or cell begins at the position."""
-    return _SENTENCE_START.search(
-        text[max(0, position - 12) : position] if position > 12 else text[:position]
-    ) is not None and (position <= 12 or _SENTENCE_START.search("x" + text[position - 12 : position]) is not None)
+    before = text[max(0, position - 12) : position]
+    return _SENTENCE_START.search(before if position <= 12 else "x" + before) is not None
 
 
 def _fits(part: Part, span: tuple[int, int] | None, low: str, entry: Entry) -> bool:

@@ -1,52 +1,96 @@
-"""Which entries could have something to mend in a text: an automaton over words.
+"""Which entries could have something to mend in a text: a table of word pairs.
 
-The text is read once, word by word; each word becomes a number, and an Aho-Corasick automaton over
-those numbers finds every run of words from which a phrase hangs. Words that no phrase holds become
-0. Only phrases found so are looked at by anything costlier.
+Any text that a phrase matches holds one of its runs of fixed words, and of each run the index holds
+one pair of neighbours (the rarer-looking one), or the word where the run is a single one. A text is
+cut into words once, and the table is asked for every pair; both loops run in C. Only phrases found so are looked at
+by anything costlier. docs/decisions says what was measured beside Aho-Corasick automata.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
-from typing import Any
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import msgspec
 
 from pipeline.repair.entry import Entry
 from pipeline.repair.phrase import anchors, parse
 
 WORDS = re.compile(r"\w+")
+PLACES = 256
+"""A phrase's code is its entry's number times this plus its place among the entry's phrases."""
+
+
+class Table(msgspec.Struct, array_like=True):
+    """The index as it is stored: words by number, pairs as two rows of word numbers, and codes of phrases.
+
+    Attributes:
+        words: all words of pairs.
+        first: number of each pair's first word.
+        second: number of each pair's second word.
+        pair_codes: the codes of the phrases that hang from each pair.
+        single: words that are runs of their own.
+        single_codes: the codes of the phrases that hang from each.
+    """
+
+    words: list[str]
+    first: list[int]
+    second: list[int]
+    pair_codes: list[tuple[int, ...]]
+    single: list[str]
+    single_codes: list[tuple[int, ...]]
 
 
 class Triggers:
-    """An index of phrases by the words that must stand in any text that they match."""
+    """The index in memory."""
 
-    def __init__(self, numbers: Mapping[str, int], automaton: Any) -> None:
-        self._number = numbers.get
-        self._automaton = automaton
+    def __init__(self, table: Table) -> None:
+        word = table.words.__getitem__
+        pairs = zip(map(word, table.first), map(word, table.second), strict=True)
+        self._pairs = dict(zip(pairs, table.pair_codes, strict=True))
+        self._singles = dict(zip(table.single, table.single_codes, strict=True))
 
-    def hits(self, words: Sequence[str]) -> set[tuple[int, int]]:
-        """Return (entry, phrase) numbers of the phrases whose fixed words stand in a row in the text."""
-        if self._automaton is None:
-            return set()
-        numbers = tuple(map(self._number, words, repeat(0)))
-        found = self._automaton.iter(numbers)
-        return {pair for _, pairs in found for pair in pairs}
+    def hits(self, words: Sequence[str]) -> list[int]:
+        """Return the codes of the phrases whose pair or word stands in the text, sorted."""
+        found = set(filter(self._pairs.__contains__, pairwise(words)))
+        alone = set(filter(self._singles.__contains__, words))
+        if not found and not alone:
+            return []
+        codes = {code for pair in found for code in self._pairs[pair]}
+        codes.update(code for word in alone for code in self._singles[word])
+        return sorted(codes)
+
+
+def table(entries: Iterable[Entry]) -> Table:
+    """Index the phrases of the entries, numbered in their order."""
+    pairs: dict[tuple[str, str], set[int]] = {}
+    singles: dict[str, set[int]] = {}
+    for number, entry in enumerate(entries):
+        for place, text in enumerate(entry.matches[:PLACES]):
+            code = number * PLACES + place
+            for run in anchors(parse(text), entry.slots):
+                if len(run) == 1:
+                    singles.setdefault(run[0], set()).add(code)
+                else:
+                    pairs.setdefault(max(pairwise(run), key=_rarity), set()).add(code)
+    numbers: dict[str, int] = {}
+    first = [numbers.setdefault(pair[0], len(numbers)) for pair in pairs]
+    second = [numbers.setdefault(pair[1], len(numbers)) for pair in pairs]
+    return Table(
+        list(numbers),
+        first,
+        second,
+        [tuple(sorted(codes)) for codes in pairs.values()],
+        list(singles),
+        [tuple(sorted(codes)) for codes in singles.values()],
+    )
 
 
 def build(entries: Iterable[Entry]) -> Triggers:
-    """Index the phrases of the entries, numbered in their order."""
-    import ahocorasick
+    """Index the phrases of the entries in memory."""
+    return Triggers(table(entries))
 
-    numbers: dict[str, int] = {}
-    runs: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-    for number, entry in enumerate(entries):
-        for place, text in enumerate(entry.matches):
-            for run in anchors(parse(text), entry.slots):
-                key = tuple(numbers.setdefault(word, len(numbers) + 1) for word in run)
-                runs.setdefault(key, []).append((number, place))
-    automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY, ahocorasick.KEY_SEQUENCE)
-    for key, pairs in runs.items():
-        automaton.add_word(key, tuple(pairs))
-    if not runs:
-        return Triggers({}, None)
-    automaton.make_automaton()
-    return Triggers(numbers, automaton)
+
+def _rarity(pair: tuple[str, str]) -> int:
+    """How rare a pair looks: long words are rare; the shorter of the two decides."""
+    short, long = sorted((len(pair[0]), len(pair[1])))
+    return 4 * min(short, 5) + long
