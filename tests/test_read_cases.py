@@ -1,6 +1,7 @@
-"""Small pages and the blocks that are read from them: tests/cases/read holds pairs of a page and a `.blocks` file.
+r"""Small pages and the blocks that are read from them: tests/cases/read holds pairs of a page and a `.blocks` file.
 
-Each line of a `.blocks` file is one block: kind, level, marker, text, path (HTML) or span (text), apart by ` | `. Line feeds, tabs and
+Each line of a `.blocks` file is one block: kind, level, marker, text, path (HTML) or span (text), apart by ` | `.
+Line feeds, tabs and
 backslashes in a text are written `\\n`, `\\t`, `\\\\`.
 """
 

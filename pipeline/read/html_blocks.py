@@ -37,10 +37,10 @@ _RESET: Final = frozenset("table td th form aside nav header footer main article
 """Elements whose text is not that of the list item or quote around them."""
 
 
-def html_blocks(html: str) -> tuple[list[Block], Any]:
-    """Return the blocks of a page and its tree, which the metadata are read from."""
+def html_blocks(html: str, most: int = 100_000) -> tuple[list[Block], Any]:
+    """Return the blocks of a page, one more than `most` where it has too many, and its tree for the metadata."""
     tree = parse(html, allow_declarative_shadow_roots=False)
-    walk = _Walk()
+    walk = _Walk(most)
     walk.run(tree)
     return walk.blocks, tree
 
@@ -48,7 +48,8 @@ def html_blocks(html: str) -> tuple[list[Block], Any]:
 class _Walk:
     """The state of one walk: where it is, the lines of the block that is open, the blocks so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.most = most
         self.blocks: list[Block] = []
         self.lines: list[Line] = []  # of the open block; a new one begins at each <br>
         self.current: Line | None = None  # the last of them, None between a break and the next text
@@ -68,7 +69,7 @@ class _Walk:
     def run(self, tree: Any) -> None:
         """Walk the tree. A frame is the children left to visit and what to restore behind them."""
         stack: list[tuple[Iterator[Any], Any]] = [(iter(tree), None)]
-        while stack:
+        while stack and len(self.blocks) <= self.most:
             children, frame = stack[-1]
             for node in children:
                 kind = type(node)

@@ -49,17 +49,18 @@ def paragraphs(lines: list[Line], kind: str, element: Element) -> list[tuple[str
     for text, line in shown:
         if not text:
             continue
-        if groups and text[0] not in BULLETS and not _is_title(groups[-1], line):
+        if groups and text[0] not in BULLETS and not _is_title(groups[-1], text, line):
             groups[-1].append((text, line))
         else:
             groups.append([(text, line)])
     return [(_joined([text for text, _ in group], kind, element), [line for _, line in group]) for group in groups]
 
 
-def _is_title(group: list[tuple[str, Line]], following: Line) -> bool:
+def _is_title(group: list[tuple[str, Line]], following: str, line: Line) -> bool:
     """Whether the one line so far is a bold title over a line that is not."""
-    text, line = group[0]
-    return len(group) == 1 and len(text) <= HEADING and line.bold >= len(text) and not following.bold
+    text, first = group[0]
+    bold = len(group) == 1 and len(text) <= HEADING and first.bold >= len(text)
+    return bold and 2 * line.bold < len(following)
 
 
 def _joined(texts: list[str], kind: str, element: Element) -> str:

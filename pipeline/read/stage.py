@@ -3,14 +3,28 @@
 import hashlib
 from dataclasses import dataclass
 
+import msgspec
+
 from pipeline.document import Block, Document
-from pipeline.read.html_blocks import html_blocks
-from pipeline.record import PageSource, Place
+from pipeline.read.encoding import Decoded, decode, from_text
+from pipeline.read.ids import page_id
+from pipeline.read.kind import page_kind
+from pipeline.record import Finding, PageSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """Options of reading."""
+    """Options of reading.
+
+    Attributes:
+        max_bytes: size of a page at most.
+        max_tags: tags of an HTML page at most.
+        max_blocks: blocks of a page at most; what comes behind costs some 0.1 ms a block.
+    """
+
+    max_bytes: int = 20_000_000
+    max_tags: int = 1_000_000
+    max_blocks: int = 100_000
 
 
 def fingerprint(options: ReadOptions) -> str:
@@ -21,20 +35,72 @@ def fingerprint(options: ReadOptions) -> str:
 def read_page(
     data: bytes | str, *, name: str | None = None, url: str | None = None, options: ReadOptions | None = None
 ) -> Document:
-    """Read a page, HTML or plain text, into blocks."""
+    """Read a page, HTML or plain text, into blocks.
+
+    Args:
+        data: the page, as bytes or as text decoded already.
+        name: its file name; its ending is a hint of what it is, and its id is made of it.
+        url: its address; without it the page's own word for it is taken.
+        options: bounds.
+
+    Returns:
+        The document. A page that cannot be read has no blocks and a finding that says why.
+    """
     options = options or ReadOptions()
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    text = raw.decode("utf-8", "replace")
     digest = hashlib.sha256(raw).hexdigest()
-    ident = name or digest[:16]
-    if "<" in text and ("</" in text or "<p>" in text):
-        blocks, _tree = html_blocks(text)
-        source = PageSource(name, url, digest, "html", "utf-8")
-        return Document(id=ident, source=source, blocks=tuple(blocks), stages=("read",))
-    source = PageSource(name, url, digest, "text", "utf-8")
-    blocks, position = [], 0
-    for line, part in enumerate(text.split("\n"), 1):
-        if part.strip():
-            blocks.append(Block("paragraph", part.strip(), place=Place(line, position, position + len(part))))
-        position += len(part) + 1
-    return Document(id=ident, source=source, blocks=tuple(blocks), stages=("read",))
+    source = PageSource(_encodable(name), _encodable(url), digest, "text", "none")
+    empty = Document(id=digest[:16] if name is None else page_id(name), source=source, stages=("read",))
+    if len(raw) > options.max_bytes:
+        return _refused(empty, "too-large", f"The page has {len(raw)} bytes, more than {options.max_bytes}.")
+    decoded = from_text(data) if isinstance(data, str) else decode(data)
+    empty = msgspec.structs.replace(empty, source=msgspec.structs.replace(source, encoding=decoded.encoding))
+    if decoded.refused:
+        return _refused(empty, "not-a-page", decoded.refused)
+    return _read(empty, decoded, name, options)
+
+
+def _read(empty: Document, decoded: Decoded, name: str | None, options: ReadOptions) -> Document:
+    replace = msgspec.structs.replace
+    text = decoded.text
+    doubts = (Finding("encoding-doubtful", "warning", decoded.doubt),) if decoded.doubt else ()
+    if not text.strip("\0\ufeff \t\r\n\f"):
+        return _refused(empty, "empty-page", "The page is empty.")
+    kind = page_kind(text, name)
+    empty = replace(empty, source=replace(empty.source, kind=kind), findings=doubts)
+    if kind == "text":
+        from pipeline.read.text_blocks import text_blocks
+
+        blocks: list[Block] = text_blocks(text)
+    else:
+        from pipeline.read.html_blocks import html_blocks
+        from pipeline.read.limits import too_much_markup
+
+        if problem := too_much_markup(text, options.max_tags):
+            return _refused(empty, "too-large", problem)
+        blocks, _tree = html_blocks(text, options.max_blocks)
+    if len(blocks) > options.max_blocks:
+        return _refused(empty, "too-large", f"The page has more than {options.max_blocks} blocks.")
+    return replace(empty, blocks=tuple(blocks))
+
+
+def _refused(empty: Document, code: str, message: str) -> Document:
+    """Return a document without blocks and the finding that says why."""
+    finding = Finding(code, "warning" if code == "empty-page" else "error", message)
+    return msgspec.structs.replace(empty, findings=(*empty.findings, finding))
+
+
+def _encodable(name: str | None) -> str | None:
+    r"""Return a name that JSON can hold: bytes that were no UTF-8 are written `\xff`, other surrogates `\ud800`.
+
+    >>> _encodable("caf\udce9.html")
+    'caf\\xe9.html'
+    """
+    if name is None or name.isascii():
+        return name
+    parts = [char.encode("utf-8", "surrogateescape") if "\udc80" <= char <= "\udcff" else _shown(char) for char in name]
+    return b"".join(parts).decode("utf-8", "backslashreplace")
+
+
+def _shown(char: str) -> bytes:
+    return char.encode("utf-8", "backslashreplace")
