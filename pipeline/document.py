@@ -319,6 +319,8 @@ def _edited(document: Document, stage: str, edits: Sequence[Edit]) -> Document:
     for number, own in by_block.items():
         if number in touched:
             raise ValueError(f"the text of block {number} was edited before")
+        if number is not None and not 0 <= number < len(blocks):
+            raise ValueError(f"an edit names block {number}, which is not there")
         text = _text_of(document, number)
         own.sort(key=lambda e: (e.start, e.end))
         _check(text, own)
