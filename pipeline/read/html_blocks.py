@@ -14,15 +14,12 @@ from turbohtml import Element as Node
 from pipeline.document import Block, Element, Markup
 from pipeline.read import lists, tables, tags
 from pipeline.read.line_breaks import Line, paragraphs
+from pipeline.read.paths import Paths
 from pipeline.read.whitespace import lines as code_lines
 from pipeline.record import Kind, Place
 
 DEPTH: Final = 400
 """Elements deeper than this share the ancestor at this depth; no real page comes near (deepest seen: 96)."""
-PATH_TAGS: Final = 60
-"""Tags in a path at most; the middle of a deeper one is left out."""
-PATH_NAMES: Final = 4
-"""Innermost tags of a path that carry their classes."""
 NAMES: Final = 300
 """Characters of ids and classes kept of one element."""
 
@@ -64,7 +61,7 @@ class _Walk:
         self.lists: list[lists.List] = []
         self.tables: list[tables.Table] = []
         self.heading = 2  # level of the last h1–h6
-        self.paths: dict[str, str] = {}
+        self.paths = Paths()
 
     def run(self, tree: Any) -> None:
         """Walk the tree. A frame is the children left to visit and what to restore behind them."""
@@ -147,6 +144,7 @@ class _Walk:
         if parent.depth >= DEPTH:
             return parent
         names = role = ""
+        ident = None
         hidden = tag in tags.UNSEEN
         if node.attrs:
             attr = node.attr
@@ -262,28 +260,12 @@ class _Walk:
             self.controls,
         )
         self.images = self.controls = 0
-        place = Place(line=first.line, path=self._path(holder))
+        place = Place(line=first.line, path=self.paths.of(holder))
         self.blocks.append(Block(self.kind, text, self.level, self.marker, place, markup))
         self.marker = ""
-
-    def _path(self, element: Element) -> str:
-        parts: list[str] = []
-        above: Element | None = element
-        while above is not None and len(parts) < PATH_TAGS:
-            parts.append(_with_names(above) if len(parts) < PATH_NAMES else above.tag)
-            above = above.parent
-        path = "/".join(reversed(parts))
-        return self.paths.setdefault(path, path)
 
 
 def _ancestor(element: Element, depth: int) -> Element:
     while element.depth > depth and element.parent is not None:
         element = element.parent
     return element
-
-
-def _with_names(element: Element) -> str:
-    if not element.names:
-        return element.tag
-    names = [name for name in element.names.split() if name.replace("-", "").replace("_", "").isalnum()]
-    return ".".join([element.tag, *names[:4]])
