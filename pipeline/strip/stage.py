@@ -1,20 +1,73 @@
 """The door of `strip`: which blocks are the article."""
 
+import hashlib
 from dataclasses import dataclass
 
-from pipeline.document import Document, Proposal, apply
+from pipeline.document import Document, Drop, Proposal, apply
 from pipeline.language import detect_language
+from pipeline.record import Finding
+from pipeline.strip.dump import furniture_of_dump
+from pipeline.strip.lines import normal
+from pipeline.strip.markup import furniture_of_html
+from pipeline.strip.title import Heading, find_heading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripOptions:
-    """Options of stripping."""
+    """Options of stripping.
+
+    Attributes:
+        repeated: keys (see `block_keys`) of the blocks that stand on many pages of the page's site.
+    """
+
+    repeated: frozenset[str] = frozenset()
+
+
+def block_keys(document: Document) -> list[str]:
+    """Return one key for each block: equal where two blocks have the same words, empty where they have none."""
+    return [
+        hashlib.blake2b(key.encode(), digest_size=8).hexdigest() if (key := normal(b.text)) else ""
+        for b in document.blocks
+    ]
+
+
+def fingerprint(options: StripOptions) -> str:
+    """Return a hash of everything but the page that the stage's output depends on."""
+    return hashlib.sha256(repr(sorted(options.repeated)).encode()).hexdigest()
 
 
 def propose(document: Document, options: StripOptions) -> Proposal:
     """Propose what to drop, with reasons."""
-    text = "\n".join(block.text for block in document.blocks)
-    return Proposal(stage="strip", language=detect_language(text))
+    blocks = document.blocks
+    heading = find_heading(blocks, document.title, document.breadcrumb)
+    taken = _taken(heading)
+    if document.source.kind == "html":
+        found = furniture_of_html(blocks)
+    else:
+        found = furniture_of_dump(blocks, heading.title, list(taken))
+    drops = {i: Drop(i, reason) for i, reason in found.items()}
+    if options.repeated:
+        drops |= {
+            i: Drop(i, "repeated-across-pages") for i, key in enumerate(block_keys(document)) if key in options.repeated
+        }
+    drops |= {i: Drop(i, reason) for i, reason in taken.items()}
+    kept = "\n".join(block.text for i, block in enumerate(blocks) if i not in drops)
+    findings = []
+    if blocks and not kept:
+        findings.append(Finding("no-content", "warning", "Nothing on the page looks like content."))
+    return Proposal(
+        stage="strip",
+        drops=[drops[i] for i in sorted(drops)],
+        title=heading.title,
+        breadcrumb=heading.breadcrumb,
+        language=detect_language(kept),
+        findings=findings,
+    )
+
+
+def _taken(heading: Heading) -> dict[int, str]:
+    taken = {i: "repeated-title" if n else "title" for n, i in enumerate(heading.title_blocks)}
+    return taken | dict.fromkeys(heading.breadcrumb_blocks, "breadcrumb")
 
 
 def strip_boilerplate(document: Document, options: StripOptions | None = None) -> Document:
