@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=10_000, help="pages of the run over a folder; 0 leaves it out")
     parser.add_argument("--rounds", type=int, default=10, help="times each command is run")
     arguments = parser.parse_args()
-    clean_page = str(arguments.raw / "mountain-driving.html")
+    clean_page = str(arguments.raw / "driving-in-the-mountains.html")
     broken_page = str(arguments.raw / "osteoporosis-spine.txt")
     for name, command in {
         "pipeline --help": ["--help"],
