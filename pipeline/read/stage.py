@@ -75,10 +75,20 @@ def _read(empty: Document, decoded: Decoded, name: str | None, options: ReadOpti
     else:
         from pipeline.read.html_blocks import html_blocks
         from pipeline.read.limits import too_much_markup
+        from pipeline.read.metadata import read_metadata
 
         if problem := too_much_markup(text, options.max_tags):
             return _refused(empty, "too-large", problem)
-        blocks, _tree = html_blocks(text, options.max_blocks)
+        blocks, tree = html_blocks(text, options.max_blocks)
+        said = read_metadata(tree, text, blocks, empty.source.url)
+        empty = replace(
+            empty,
+            source=replace(empty.source, url=said.url),
+            title=said.title,
+            breadcrumb=said.breadcrumb,
+            language=said.language,
+            metadata=said.metadata,
+        )
     if len(blocks) > options.max_blocks:
         return _refused(empty, "too-large", f"The page has more than {options.max_blocks} blocks.")
     return replace(empty, blocks=tuple(blocks))
