@@ -1,9 +1,11 @@
 """From a document to edits: triggers found, guards asked, overlaps settled, everything decided explained."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pipeline.document import Edit
+from pipeline.record import Severity
 from pipeline.repair.entry import Entry
 from pipeline.repair.grammar import Replacement, replacement
 from pipeline.repair.guards import Decision, Setting, judge
@@ -38,25 +40,44 @@ class Outcome:
     """Decisions that ask a person (`suggested`), with every candidate as it would stand."""
 
 
+class Entries(Protocol):
+    """Entries by number."""
+
+    def __getitem__(self, number: int, /) -> Entry:
+        """Return the entry of that number."""
+        ...
+
+
+Found = tuple[Match, int | None, str, str]
+"""A match with its block, its text and the folded text."""
+
+
 class Engine:
     """The entries that take part, and their index."""
 
-    def __init__(self, entries: Callable[[int], Entry] | Sequence[Entry], triggers: Triggers) -> None:
-        self._entry = entries if callable(entries) else entries.__getitem__
+    def __init__(self, entries: Entries, triggers: Triggers, skip: frozenset[str] = frozenset()) -> None:
+        self._entries = entries
         self._triggers = triggers
+        self._skip = skip
 
-    def matches(self, texts: Iterable[Text]) -> Iterator[tuple[Match, int | None, str, str]]:
+    def matches(self, texts: Iterable[Text]) -> Iterator[Found]:
         """Yield every place where a phrase of an entry stands, with its block, text and folded text."""
         for block, text in texts:
             low = fold(text)
             for code in self._triggers.hits(WORDS.findall(low)):
-                entry = self._entry(code // PLACES)
+                entry = self._entries[code // PLACES]
+                if entry.id in self._skip:
+                    continue
                 for match in find(entry, parse(entry.matches[code % PLACES]), text, low):
                     yield match, block, text, low
 
     def run(self, texts: Sequence[Text], setting: Setting) -> Outcome:
-        """Decide on every trigger of the texts; texts do not overlap and are judged by one setting."""
-        places = [self._asked(*found, setting) for found in self.matches(texts)]
+        """Decide on every trigger of the texts."""
+        return self.decide(list(self.matches(texts)), setting)
+
+    def decide(self, found: Sequence[Found], setting: Setting) -> Outcome:
+        """Decide on matches that were found in the texts of one document."""
+        places = [self._asked(*match, setting) for match in found]
         fired = frozenset(
             p.match.entry.id
             for p in places
@@ -75,9 +96,13 @@ class Engine:
         after = replacement(match, match.entry.candidates[0], text).after if refusal is None and evidence else ""
         decision = Decision(
             match.entry.id, block, match.start, match.end, text[match.start : match.end], after,
-            refusal or _outcome(match.entry), detail, satisfied,
+            refusal or _outcome(match.entry), detail, satisfied, _severity(match.entry),
         )  # fmt: skip
         return _Place(match, block, text, low, decision, refusal is not None)
+
+
+def _severity(entry: Entry) -> Severity:
+    return entry.severity or ("error" if entry.type == "danger" else "info")
 
 
 def _outcome(entry: Entry) -> GuardOutcome:

@@ -163,7 +163,7 @@ def _check_slots(entry: Entry) -> None:
         for part in parts:
             if part.kind not in OPEN_SLOTS and part.name not in entry.slots and part.kind not in entry.slots:
                 raise PhraseError(f"{text!r} has the slot <{part.slot}>, which is not known; list it under slots")
-        if all(part.slot or part.optional for part in parse(text).parts):
+        if all(part.optional or (part.slot and part.name not in entry.slots) for part in parse(text).parts):
             raise PhraseError(f"{text!r} has no fixed word that it could be found by")
         own = {part.name for part in parts}
         names = own if names is None else names & own

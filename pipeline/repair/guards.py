@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from pipeline.record import Severity
 from pipeline.repair.inflection import plural, verb_forms
 from pipeline.repair.matching import Match, find, fold
 from pipeline.repair.phrase import parse
@@ -51,6 +52,7 @@ class Decision(msgspec.Struct, frozen=True):
         outcome: `applied`, `suggested` (several candidates, or only a suggestion), `trial`, or the guard that refused.
         detail: what decided, in words: the antipattern, the cues that were looked for, the topic found.
         satisfied: the guards that held.
+        severity: of the finding, where a person is asked.
     """
 
     entry: str
@@ -62,6 +64,7 @@ class Decision(msgspec.Struct, frozen=True):
     outcome: Outcome
     detail: str = ""
     satisfied: tuple[str, ...] = ()
+    severity: Severity = "info"
 
 
 class Setting(msgspec.Struct, frozen=True):

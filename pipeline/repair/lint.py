@@ -119,7 +119,12 @@ def check_common_words(glossary: Glossary) -> Iterator[LintFinding]:
             words = [
                 part for part in parse(text).parts if not part.optional and re.search(r"\w", "".join(part.words) or "<")
             ]
-            if len(words) != 1 or words[0].slot or not any(w.lower() in common for w in words[0].words):
+            if (
+                len(words) != 1
+                or any(part.slot for part in parse(text).parts)
+                or words[0].slot
+                or not any(w.lower() in common for w in words[0].words)
+            ):
                 continue
             if not entry.cues or not (entry.not_ or entry.unless):
                 yield _finding(located, "common-word", f"{text!r} is a common word; give cues, and `not` or `unless`")

@@ -11,10 +11,14 @@ from pipeline.repair.word_classes import can_be
 
 _STRAIGHT = str.maketrans("’‘‑‐\u00a0", "''-- ")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;]['\")\]]*[ \n]|[\n\t•–—]\s?)[\"'(\[“„«]*\Z")
-_SENTENCE_END = re.compile(r"[\"')\]”»]*(?:\Z|[.!?…;:\n\t])")
 NOT_A_NOUN = frozenset(
     "the a an is are was were be been has have had of in on at to for with by and or but as than that".split()
 )
+FINITE = frozenset(
+    """is are was were has have had can could may might must should will would do does did isn't aren't wasn't don't
+    doesn't didn't it they he she we you i who which that""".split()
+)
+"""Words that no bare noun phrase holds: finite auxiliaries, and pronouns that begin a clause."""
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -63,11 +67,9 @@ def find(entry: Entry, phrase: Phrase, text: str, low: str) -> Iterator[Match]:
     expression = compiled(phrase.text, slots, entry.case)
     for found in expression.finditer(straightened(text) if entry.case else low):
         start, end = found.span()
-        if not begins_word(low, start):
+        if low[start].isalnum() and not begins_word(low, start):
             continue
         if phrase.at_start and not starts_sentence(text, start):
-            continue
-        if phrase.at_end and not _SENTENCE_END.match(text, end):
             continue
         spans = {i: found.span(f"p{i}") for i in range(len(phrase.parts)) if found.start(f"p{i}") >= 0}
         if all(_fits(part, spans.get(i), low, entry) for i, part in enumerate(phrase.parts)):
@@ -85,6 +87,8 @@ def _fits(part: Part, span: tuple[int, int] | None, low: str, entry: Entry) -> b
     if not part.slot or span is None or part.name in entry.slots or part.kind in entry.slots:
         return True
     word = low[span[0] : span[1]]
+    if part.kind == "phrase":
+        return FINITE.isdisjoint(word.split())
     if part.kind in {"noun", "nouns", "adj"} and word in NOT_A_NOUN:
         return False
     return can_be(word, part.kind)

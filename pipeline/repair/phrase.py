@@ -5,7 +5,8 @@
     locks:p                 this form only, and it is a plural (`:s` a singular, `:u` a mass noun)
     ridge|range:n           either word;  (the) ridge: a word that may be missing
     before to <verb>        a slot: verb, ing, ed, noun, nouns, adj, adv, word, name, number, or a list of the entry's
-                            own; <verb1> … <verb2> where there are two; <...> up to 100 characters of one sentence
+                            own; <verb1> … <verb2> where there are two; <phrase> up to 100 characters without a comma or a
+                            finite verb, <...> up to 100 characters of one sentence
     ^first                  only at the start of a sentence; loss$ only at the end of one
 
 Words stand one space (or a hyphen) apart; punctuation is written where it stands (`First, <...>, and the latter`).
@@ -33,12 +34,13 @@ OPEN_SLOTS: Mapping[str, str] = {
     "word": r"[\w'’\-]{1,40}",
     "name": r"[\w'’\-]{1,40}",
     "number": r"(?:\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|several|many)",
+    "phrase": r"[^.!?;:,()\n\t]{1,100}?",
     "...": r"[^.!?;\n\t]{1,100}?",
 }
 """What may stand in a slot, before its part of speech is looked at."""
 
 _TOKEN = re.compile(
-    r"(?P<optional>\((?P<inner>[^()<>]+)\))|<(?P<slot>[^<>]+)>|(?P<punct>[^\w\s<>()|'’\-]+)|(?P<word>[^\s<>(),;.!?]+)"
+    r"(?P<optional>\((?P<inner>[^()<>]+)\))|<(?P<slot>[^<>]+)>|(?P<punct>[^\w\s<>()'’\-]+)|(?P<word>[^\s<>(),;.!?]+)"
 )
 _WORDS = re.compile(r"\w+")
 GAP = r"[ \u00a0\n\-\u2010\u2011]"
@@ -123,7 +125,7 @@ def _part(found: "re.Match[str]", *, glued: bool) -> Part:
     if found["slot"] is not None:
         return Part(slot=found["slot"].strip(), glued=glued)
     if found["punct"] is not None:
-        return Part(words=(found["punct"],), glued=glued)
+        return Part(words=tuple(filter(None, found["punct"].split("|"))), glued=glued)
     word = found["inner"] if found["optional"] else found["word"]
     marked = _MARKED.match(word)
     mark: Mark = marked[2] if marked else ""  # type: ignore[assignment]
@@ -182,6 +184,8 @@ def pattern(phrase: Phrase, slots: Mapping[str, Sequence[str]], *, exact: bool =
         out.append(
             r"(?![\w@])(?!['\-]\w)" if last.mark not in {"n", "p", "s", "u"} else r"(?![\w@])(?!-\w)(?!'(?!s\b)\w)"
         )
+    if phrase.at_end:
+        out.append(r"(?=[\"')\]”»]*(?:\Z|[.!?…;:\n\t]))")
     return "".join(out)
 
 

@@ -3,10 +3,12 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.repair.inflection import verb_forms
+from pipeline.repair.inflection import singular, verb_forms
 
 LEXICON = Path(__file__).parent / "lexicon.txt"
 _KIND_FLAGS = {"noun": "n", "nouns": "N", "verb": "v", "adj": "a", "adv": "r", "ing": "g", "ed": "d"}
+
+_NOT_NOUN_ENDINGS = ("ly", "ing", "ed", "ous", "ive", "able", "ible")
 
 
 @lru_cache(maxsize=1)
@@ -46,10 +48,8 @@ def _guess(word: str, kind: str) -> bool:
     if kind == "adj":
         return word.endswith(("al", "ic", "ous", "ive", "able", "ible", "ary", "oid", "ular", "less", "ful"))
     if kind == "noun":
-        return word.endswith(
-            ("itis", "osis", "oma", "pathy", "emia", "tion", "ment", "ness", "ism", "ia", "ogy", "scopy")
-        )
-    return kind == "nouns" and word.endswith(("tions", "ments", "omas", "opathies", "cytes", "ists"))
+        return len(word) > 3 and not word.endswith(_NOT_NOUN_ENDINGS) and singular(word) is None
+    return kind == "nouns" and len(word) > 4 and singular(word) is not None
 
 
 @lru_cache(maxsize=4096)

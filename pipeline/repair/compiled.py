@@ -1,0 +1,82 @@
+"""The glossary compiled for use: approved and trial entries, indexed, cached by the hash of their files."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from pipeline.errors import DataFileError
+from pipeline.repair import index_cache
+from pipeline.repair.engine import Engine
+from pipeline.repair.entry import Entry
+from pipeline.repair.glossary_files import BUILT_IN, files, load
+from pipeline.repair.triggers import Triggers, table
+
+_CODE = ("phrase.py", "inflection.py", "irregular.py", "triggers.py", "entry.py", "glossary_files.py", "index_cache.py")
+"""The modules on which the compiled form depends."""
+
+
+def glossary_hash(folders: tuple[Path, ...]) -> str:
+    """Return a hash of the glossary files (names and contents) and of the code that compiles them.
+
+    Raises:
+        DataFileError: a folder or file cannot be read.
+    """
+    digest = hashlib.sha256()
+    for name in _CODE:
+        digest.update((Path(__file__).parent / name).read_bytes())
+    for folder in folders:
+        for path in files([folder]):
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                raise DataFileError(f"cannot be read ({error.strerror})", path=path) from error
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+            digest.update(content)
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def load_engine(folders: tuple[Path, ...] = (BUILT_IN,), skip: frozenset[str] = frozenset()) -> Engine:
+    """Return the engine over the entries below the folders, without those skipped by id.
+
+    Raises:
+        DataFileError: a file, entry or phrase is not as it must be.
+    """
+    name = glossary_hash(folders)[:32]
+    compiled = index_cache.read(name)
+    if compiled is None:
+        data = _encoded(folders)
+        index_cache.write(name, data)
+        compiled = index_cache.decode(data)
+    return Engine(_Entries(compiled.entries), Triggers(compiled.table), skip)
+
+
+def _encoded(folders: tuple[Path, ...]) -> bytes:
+    entries = [
+        _without_examples(located.entry)
+        for located in load(folders).entries
+        if located.entry.status in {"approved", "trial"}
+    ]
+    return index_cache.encode(entries, table(entries))
+
+
+def _without_examples(entry: Entry) -> Entry:
+    """Return the entry without what only people and tests read."""
+    return msgspec.structs.replace(entry, change=(), keep=(), evidence=None, review=None, notes="")
+
+
+class _Entries:
+    """Entries by number, decoded when they are first asked for."""
+
+    def __init__(self, encoded: list[msgspec.Raw]) -> None:
+        self._encoded = encoded
+        self._decoded: dict[int, Entry] = {}
+
+    def __getitem__(self, number: int) -> Entry:
+        entry = self._decoded.get(number)
+        if entry is None:
+            entry = msgspec.msgpack.decode(self._encoded[number], type=Entry)
+            self._decoded[number] = entry
+        return entry

@@ -1,0 +1,63 @@
+"""What a document is about: counted words of several fields. docs/topics.md says how it was made and measured."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.data_file import load_toml
+from pipeline.repair.inflection import plural
+
+ROOM = Path(__file__).parent
+LEAST_WORDS = 2
+"""Different words of a topic that a text needs, however short it is."""
+LEAST_SHARE = 0.02
+"""Share of the text's words that must be the topic's."""
+LEAST_OF_FIRST = 0.45
+"""A topic counts beside the strongest one if its share is at least this part of the strongest's."""
+SAMPLE = 40_000
+"""Words of a document that are counted: those at its beginning."""
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def topics(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the topics of a document, the strongest first; none where its words are of no field.
+
+    >>> topics(["Pain in the vertebrae is a symptom of osteoporosis."])
+    ('medicine',)
+    >>> topics(["The road over the pass is closed to traffic; hikers follow the ridge to the summit."])
+    ('geography', 'driving')
+    """
+    shares = scores(texts)
+    if not shares:
+        return ()
+    first = max(shares.values())
+    strong = [topic for topic, share in shares.items() if share >= LEAST_SHARE and share >= LEAST_OF_FIRST * first]
+    return tuple(sorted(strong, key=lambda topic: (-shares[topic], topic)))
+
+
+def scores(texts: Iterable[str]) -> dict[str, float]:
+    """Return the share of the document's words that belong to each topic, where enough different ones do."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for text in texts:
+        words = _WORD.findall(text.lower())[: SAMPLE - total]
+        counts.update(words)
+        total += len(words)
+    found: dict[str, float] = {}
+    for topic, own in vocabulary().items():
+        present = own.intersection(counts)
+        if len(present) >= LEAST_WORDS:
+            found[topic] = sum(counts[word] for word in present) / total
+    return found
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Mapping[str, frozenset[str]]:
+    """Return the words of each topic, plurals included."""
+    written = load_toml(ROOM / "topics.toml", dict[str, str])
+    learned = (ROOM / "medical_words.txt").read_text(encoding="utf-8").split()
+    sets = {topic: set(words.split()) for topic, words in written.items()}
+    sets["medicine"].update(learned)
+    return {topic: frozenset(words | {plural(word) for word in words}) for topic, words in sets.items()}
