@@ -20,6 +20,8 @@ STRAY: Final = 0.05
 CONTROLS: Final = 0.02
 """Share of control characters above which bytes are no text."""
 
+NO_TEXT: Final = "The bytes are not text: too many of them are control characters."
+
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -79,7 +81,7 @@ _TEXT: Final = frozenset(
     [*_NAMES, "utf-8", "gb18030", "koi8-r", "koi8-u", "cp866", "johab", "hz", "cp437", "cp850", "cp852", "cp855"]
 )
 """Codecs that may be named by a page; Python knows others that are no charsets."""
-_CONTROL: Final = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROLS: Final = bytes([*range(1, 9), *range(14, 27), *range(28, 32), 127])
 _UNLIKELY: Final = re.compile(
     r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]"  # capitals inside words
     r"|[^\W\d_][\x80-\x9f¡-©«-´¶-¹»-¿×÷\u2500-\u25ff\u2320\u2321](?=[^\W\d_])"  # signs inside words
@@ -108,6 +110,8 @@ def decode(data: bytes) -> Decoded:
             return Decoded("", "binary", refused=f"The bytes are {what}, not a page.")
     if b"\0" in data:
         return _checked(_with_nuls(data))
+    if _is_binary(data):
+        return Decoded("", "binary", refused=NO_TEXT)
     try:
         decoded = Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
@@ -132,15 +136,19 @@ def from_text(text: str) -> Decoded:
 def _checked(decoded: Decoded) -> Decoded:
     """Refuse what is no text."""
     text = decoded.text
-    controls = sum(1 for _ in _CONTROL.finditer(text[:SAMPLE]))
-    if controls > CONTROLS * min(len(text), SAMPLE) and controls > 1:
-        return Decoded("", decoded.encoding, refused="The bytes are not text: too many control characters.")
     nuls = text.count("\0")
-    if nuls > 0.3 * len(text):
-        return Decoded("", decoded.encoding, refused="The bytes are not text: most of them are NUL.")
+    if nuls > 0.3 * len(text) or _is_binary(text[:SAMPLE].encode("utf-8", "replace")):
+        return Decoded("", "binary", refused=NO_TEXT)
     if nuls and not decoded.doubt:
         return decoded._replace(doubt=f"The page held {nuls} NUL characters; they were left out.")
     return decoded
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether control characters make up more of the bytes than text ever has."""
+    sample = data[:SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls > 1 and controls > CONTROLS * len(sample)
 
 
 def _with_nuls(data: bytes) -> Decoded:
@@ -191,13 +199,16 @@ def _sampled_letters(text: str) -> set[str]:
 
 
 def _guess(data: bytes) -> Decoded:
-    """Ask UnicodeDammit, which asks faust-cchardet."""
-    from bs4.dammit import UnicodeDammit
+    """Ask the detector of UnicodeDammit, which asks faust-cchardet; the first guess that fits all bytes is taken."""
+    from bs4.dammit import EncodingDetector
 
-    found = UnicodeDammit(_sample(data), is_html=False, known_definite_encodings=[]).original_encoding
-    name = _codec(found) if found else None
-    decoded = _replacing(data, name or "cp1252")
-    if not decoded.doubt and (name is None or unlikely(decoded.text) > WEAK):
+    decoded = None
+    for guess in EncodingDetector(_sample(data), is_html=False).encodings:
+        if (name := _codec(guess)) is not None and not (decoded := _replacing(data, name)).doubt:
+            break
+    if decoded is None:
+        decoded = _replacing(data, "cp1252")
+    if not decoded.doubt and unlikely(decoded.text) > WEAK:
         said = f"The encoding is not declared and could not be told for certain; it was read as {decoded.encoding}."
         return decoded._replace(doubt=said)
     return decoded

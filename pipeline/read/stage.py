@@ -68,30 +68,45 @@ def _read(empty: Document, decoded: Decoded, name: str | None, options: ReadOpti
         return _refused(empty, "empty-page", "The page is empty.")
     kind = page_kind(text, name)
     empty = replace(empty, source=replace(empty.source, kind=kind), findings=doubts)
-    if kind == "text":
-        from pipeline.read.text_blocks import text_blocks
+    if kind == "html":
+        return _read_html(empty, text, options)
+    from pipeline.read.text_blocks import text_blocks
 
-        blocks: list[Block] = text_blocks(text)
-    else:
-        from pipeline.read.html_blocks import html_blocks
-        from pipeline.read.limits import too_much_markup
-        from pipeline.read.metadata import read_metadata
+    return _with_blocks(empty, text_blocks(text), options)
 
-        if problem := too_much_markup(text, options.max_tags):
-            return _refused(empty, "too-large", problem)
-        blocks, tree = html_blocks(text, options.max_blocks)
-        said = read_metadata(tree, text, blocks, empty.source.url)
-        empty = replace(
-            empty,
-            source=replace(empty.source, url=said.url),
-            title=said.title,
-            breadcrumb=said.breadcrumb,
-            language=said.language,
-            metadata=said.metadata,
-        )
+
+def _read_html(empty: Document, html: str, options: ReadOptions) -> Document:
+    from pipeline.read.embedded import embedded_blocks, is_thin
+    from pipeline.read.html_blocks import html_blocks
+    from pipeline.read.lenient import lenient_blocks
+    from pipeline.read.limits import too_much_markup
+    from pipeline.read.metadata import read_metadata
+
+    if problem := too_much_markup(html, options.max_tags):
+        return _refused(empty, "too-large", problem)
+    blocks, tree = html_blocks(html, options.max_blocks)
+    if is_thin(blocks):
+        blocks += embedded_blocks(tree, options.max_blocks)
+    if not blocks:
+        blocks = lenient_blocks(html, options.max_blocks)
+    said = read_metadata(tree, html, blocks, empty.source.url)
+    document = msgspec.structs.replace(
+        empty,
+        source=msgspec.structs.replace(empty.source, url=said.url),
+        title=said.title,
+        breadcrumb=said.breadcrumb,
+        language=said.language,
+        metadata=said.metadata,
+    )
+    return _with_blocks(document, blocks, options)
+
+
+def _with_blocks(document: Document, blocks: list[Block], options: ReadOptions) -> Document:
     if len(blocks) > options.max_blocks:
-        return _refused(empty, "too-large", f"The page has more than {options.max_blocks} blocks.")
-    return replace(empty, blocks=tuple(blocks))
+        return _refused(document, "too-large", f"The page has more than {options.max_blocks} blocks.")
+    if not blocks:
+        return _refused(document, "empty-page", "The page shows no text.")
+    return msgspec.structs.replace(document, blocks=tuple(blocks))
 
 
 def _refused(empty: Document, code: str, message: str) -> Document:

@@ -15,7 +15,8 @@ LONGEST: Final = 300
 ALIKE: Final = 0.6
 """Share of words in common that makes two titles one."""
 
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W\u3040-\u9fff\uac00-\ud7af]+")
+"""A word, or a letter of a script that writes no spaces."""
 _SEPARATOR: Final = re.compile(r"\s+[|–—·•»›:~]+\s+|\s+-+\s+|\s*[|»›]\s*|\s+::\s+|\s*[_｜]\s*(?=\S{2,12}$)")
 _FURNITURE: Final = frozenset(["nav", "header", "footer", "aside"])
 
