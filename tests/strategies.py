@@ -17,7 +17,7 @@ from pipeline.record import (
     Section,
 )
 
-CHARACTERS = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs", "Cn"])
+CHARACTERS = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs", "Cn"])
 """Characters of a record's text that are no white space: `read` lets no control character through."""
 SNIPPETS = [
     *"#*_-+=>|~`<&:!\\[](){}.;'\"1aеЖ中🙂",
