@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 
 from benchmarks.strip_labels import align, words_of
 from pipeline.read.stage import read_page
-from pipeline.strip.page_type import TYPES, page_keys, type_probabilities, whole_page
+from pipeline.strip.features import Columns, assemble, basis_of, page_numbers
+from pipeline.strip.page_type import TYPES, TypeModel, page_keys
 from pipeline.strip.view import Floats, View, look
-from pipeline.strip.words import element_keys, text_keys
+from pipeline.strip.words import Words, element_keys, read_paths, read_texts, text_keys, text_scale
 
 SETS = ("wcxb", "scrapinghub", "readability", "magichtml-article", "magichtml-forum")
 FOLDS = 5
@@ -109,15 +110,26 @@ def weights_of_blocks(page: Page) -> Floats:
 def _path_keys(view: View) -> list[tuple[str, ...]]:
     paths: list[tuple[str, ...]] = []
     for element, parent in zip(view.elements, view.parents, strict=True):
-        own = element_keys(element)
+        own = tuple(element_keys(element))
         paths.append(own if parent < 0 else paths[parent] + own)
     return paths
 
 
-def fit_words(pages: Sequence[Page], size: int, strength: float = 0.3) -> dict[str, float]:
-    """Fit a logistic regression over path and text words and return its largest weights."""
+@dataclass(slots=True)
+class WordData:
+    """The words of all blocks as one sparse matrix, blocks × words, with the run of rows of each page."""
+
+    matrix: Any
+    labels: NDArray[np.bool_]
+    weights: Floats
+    pages: list[slice]
+    keys: list[str]
+    seen_on: NDArray[np.int64]
+
+
+def collect_words(pages: Sequence[Page]) -> WordData:
+    """Collect path and text words of all blocks; a word counts if four pages have it."""
     from scipy.sparse import csr_matrix
-    from sklearn.linear_model import LogisticRegression
 
     seen_on: Counter[str] = Counter()
     for page in pages:
@@ -128,53 +140,59 @@ def fit_words(pages: Sequence[Page], size: int, strength: float = 0.3) -> dict[s
     values: list[float] = []
     columns: list[int] = []
     ends = [0]
-    labels: list[float] = []
-    weights: list[float] = []
+    runs: list[slice] = []
     for page in pages:
+        start = len(ends) - 1
         paths = [[number[k] for k in path if k in number] for path in _path_keys(page.view)]
-        for own, tokens, label, weight in zip(
-            page.view.own.tolist(),
-            page.view.tokens,
-            page.labels.tolist(),
-            weights_of_blocks(page).tolist(),
-            strict=True,
-        ):
-            if weight <= 0:
-                continue
+        for own, tokens in zip(page.view.own.tolist(), page.view.tokens, strict=True):
             text = [number[k] for k in text_keys(tokens) if k in number]
             columns += paths[own] + text
-            values += [1.0] * len(paths[own]) + [1 / (1 + 0.1 * len(tokens))] * len(text)
+            values += [1.0] * len(paths[own]) + [text_scale(tokens)] * len(text)
             ends.append(len(columns))
-            labels.append(float(label >= 0.5))
-            weights.append(weight)
-    matrix = csr_matrix((values, columns, ends), shape=(len(labels), len(number)))
+        runs.append(slice(start, len(ends) - 1))
+    shape = (len(ends) - 1, len(number))
+    matrix = csr_matrix((np.array(values, dtype=np.float32), columns, ends), shape=shape)
     matrix.sum_duplicates()
-    model = LogisticRegression(C=strength, solver="liblinear", max_iter=200, tol=1e-3)
-    model.fit(matrix, labels, sample_weight=weights)
-    weight_of = {key: float(model.coef_[0][i]) for key, i in number.items()}
-    ranked = sorted(weight_of, key=lambda k: -abs(weight_of[k]) * min(seen_on[k], 100) ** 0.5)
-    return {key: weight_of[key] for key in ranked[:size]}
+    return WordData(
+        matrix,
+        np.concatenate([page.labels for page in pages]) >= 0.5,
+        np.concatenate([weights_of_blocks(page) for page in pages]),
+        runs,
+        list(number),
+        np.array([seen_on[key] for key in number]),
+    )
+
+
+def fit_words(data: WordData, chosen: Sequence[int], size: int, strength: float = 0.3) -> Words:
+    """Fit a logistic regression over the words of the chosen pages and return its largest weights."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = np.concatenate([np.arange(data.pages[i].start, data.pages[i].stop) for i in chosen])
+    rows = rows[data.weights[rows] > 0]
+    model = LogisticRegression(C=strength, solver="lbfgs", max_iter=80)
+    model.fit(data.matrix[rows], data.labels[rows], sample_weight=data.weights[rows])
+    weights = model.coef_[0]
+    order = np.argsort(-np.abs(weights) * np.sqrt(np.minimum(data.seen_on, 100)), kind="stable")[:size]
+    return Words({data.keys[i]: float(weights[i]) for i in order.tolist()})
 
 
 # Page type
 
 
-@dataclass(slots=True)
-class TypeModel:
-    """A linear model of the page type."""
-
-    weights: dict[str, list[float]]
-    numbers: Floats
-    bias: Floats
+def describe_page(view: View, words: Words) -> tuple[list[str], Floats]:
+    """Return what the type model sees of a page; its numbers do not depend on the words' weights."""
+    paths = read_paths(view, words)
+    return page_keys(view), page_numbers(view, basis_of(view, paths, read_texts(view, words)))
 
 
-def fit_types(pages: Sequence[Page], size: int, strength: float = 0.6) -> TypeModel:
+def fit_types(pages: Sequence[Page], words: Words, size: int, strength: float = 0.6) -> TypeModel:
     """Fit the page type on the pages that have one."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
     pages = [p for p in pages if p.dataset in {"wcxb", "magichtml-forum"}]
-    keys_of = [page_keys(p.view) for p in pages]
+    described = [describe_page(p.view, words) for p in pages]
+    keys_of = [keys for keys, _ in described]
     seen_on = Counter(k for keys in keys_of for k in keys)
     number = {key: i for i, key in enumerate(sorted(k for k, n in seen_on.items() if n >= 5))}
     values: list[float] = []
@@ -185,9 +203,9 @@ def fit_types(pages: Sequence[Page], size: int, strength: float = 0.6) -> TypeMo
         columns += own
         values += [1 / max(len(own), 1) ** 0.5] * len(own)
         ends.append(len(columns))
-    words = csr_matrix((values, columns, ends), shape=(len(pages), len(number)))
-    numbers = np.stack([whole_page(p.view) for p in pages])
-    matrix = hstack([words * 3.0, csr_matrix(numbers * 0.5)]).tocsr()
+    counts = csr_matrix((values, columns, ends), shape=(len(pages), len(number)))
+    numbers = np.stack([whole for _, whole in described])
+    matrix = hstack([counts * 3.0, csr_matrix(numbers * 0.5)]).tocsr()
     model = LogisticRegression(C=strength, max_iter=400)
     model.fit(matrix, [TYPES.index(p.type) for p in pages])
     coefficients = np.zeros((len(TYPES), matrix.shape[1]), dtype=np.float32)
@@ -197,12 +215,16 @@ def fit_types(pages: Sequence[Page], size: int, strength: float = 0.6) -> TypeMo
     strongest = np.abs(coefficients[:, : len(number)]).max(axis=0)
     kept = sorted(number, key=lambda k: -strongest[number[k]] * min(seen_on[k], 60) ** 0.5)[:size]
     return TypeModel(
-        {k: (coefficients[:, number[k]] * 3.0).tolist() for k in kept},
+        {k: coefficients[:, number[k]] * np.float32(3) for k in kept},
         (coefficients[:, len(number) :] * 0.5).T.astype(np.float32),
         bias,
     )
 
 
-def types_of(page: Page, model: TypeModel) -> Floats:
-    """Return the probability of each page type."""
-    return type_probabilities(page.view, model.weights, model.numbers, model.bias)
+def features_of(page: Page, words: Words, types: TypeModel) -> tuple[Columns, Floats]:
+    """Return the features of a page and the probability of each page type."""
+    view = page.view
+    paths = read_paths(view, words)
+    basis = basis_of(view, paths, read_texts(view, words))
+    guess = types.probabilities(page_keys(view), page_numbers(view, basis))
+    return assemble(view, paths, basis, guess), guess

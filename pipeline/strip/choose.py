@@ -11,16 +11,22 @@ SURE = 0.8
 """A block above this probability is always kept."""
 
 
-def choose(probabilities: Floats, words: Floats) -> NDArray[np.bool_]:
-    """Return the set of blocks whose expected F1 over words is the greatest.
+def expected_scores(probabilities: Floats, words: Floats) -> tuple[float, float]:
+    """Return the greatest expected F1 that a set of blocks has, and the least probability in that set.
 
     With p the probability and w the words of each block, the F1 of a set S is about
     2 Σ_S p w / (Σ_S w + Σ p w): the best set is a prefix in the order of p.
     """
     order = np.argsort(-probabilities, kind="stable")
-    weight = np.maximum(words[order], 0.5).astype(np.float64)
+    weight = words[order].astype(np.float64)
     gain = np.cumsum(probabilities[order] * weight)
     score = 2 * gain / (np.cumsum(weight) + gain[-1] + 1e-9)
-    threshold = probabilities[order[int(np.argmax(score))]]
-    kept: NDArray[np.bool_] = probabilities >= min(max(float(threshold), FLOOR), SURE)
+    best = int(np.argmax(score))
+    return float(score[best]), float(probabilities[order[best]])
+
+
+def choose(probabilities: Floats, words: Floats) -> NDArray[np.bool_]:
+    """Return the set of blocks whose expected F1 over words is the greatest, within FLOOR and SURE."""
+    threshold = expected_scores(probabilities, np.maximum(words, 0.5))[1]
+    kept: NDArray[np.bool_] = probabilities >= min(max(threshold, FLOOR), SURE)
     return kept

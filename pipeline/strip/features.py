@@ -1,361 +1,343 @@
-"""What the scorer sees of each block: text, markup, path, position, neighbours, containers, shapes, page."""
+"""What the scorer sees of each block: text, markup, path, position, neighbours, containers, shapes, page.
+
+A feature is a row of the matrix, so that the forest can compare one feature of all blocks at once.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.record import Kind
-from pipeline.strip.lines import normal
-from pipeline.strip.names import BITS, bits_of, shape_of
-from pipeline.strip.view import (
-    CJK,
-    COLON,
-    COMMA,
-    DIGIT,
-    LINE,
-    LOWER,
-    PUNCT,
-    SEPARATOR,
-    STOP,
-    STOP_WORDS,
-    UPPER,
-    Floats,
-    View,
-)
-from pipeline.strip.words import WordSums
+from pipeline.strip import view as v
+from pipeline.strip.names import BITS
+from pipeline.strip.shapes import shape_ids
+from pipeline.strip.view import Floats, View
+from pipeline.strip.words import Paths
+
+Columns = dict[str, NDArray[np.floating] | float]
 
 KINDS: tuple[Kind, ...] = ("heading", "paragraph", "list_item", "table", "quote", "code", "caption")
+_KIND_NUMBER = {kind: float(i) for i, kind in enumerate(KINDS)}
 LONG = 20
 """Words of a block that counts as long text, if few of them are links."""
+_LINKED = 0.4
 _CONTAINERS = 4
 _TITLE_WORDS = 40
+_STOPS = np.array([ord(c) for c in '.!?…。！？”"»'], dtype=np.uint32)
+_COLONS = np.array([ord(c) for c in ":："], dtype=np.uint32)
+_FAR = 50.0
 
 
-def text_features(view: View) -> dict[str, Floats]:
-    """Return what each block's own text and markup say."""
-    counts, words = view.counts, view.words
-    chars = counts.sum(axis=1) + 1e-6
-    letters = counts[:, UPPER] + counts[:, LOWER] + counts[:, CJK] + 1e-6
-    stop = np.array([sum(map(STOP_WORDS.__contains__, t)) / (len(t) + 1e-6) for t in view.tokens], dtype=np.float32)
-    out = {
-        "words": words,
-        "chars": chars,
-        "upper": counts[:, UPPER] / letters,
-        "digits": counts[:, DIGIT] / chars,
-        "punctuation": counts[:, PUNCT] / chars,
-        "commas": counts[:, COMMA] / (words + 1),
-        "stops": counts[:, STOP],
-        "stops_per_word": counts[:, STOP] / (words + 1),
-        "separators": counts[:, SEPARATOR] / chars,
-        "colons": counts[:, COLON] / (words + 1),
-        "lines": counts[:, LINE],
-        "cjk": counts[:, CJK] / chars,
-        "word_length": letters / (words + 1),
-        "stop_words": stop,
-    }
-    out |= {f"ends_{name}": _array([b.text[-1:] in ends for b in view.blocks]) for name, ends in _ENDS.items()}
-    out["starts_upper"] = _array([b.text[:1].isupper() for b in view.blocks])
-    out["starts_lower"] = _array([b.text[:1].islower() for b in view.blocks])
-    out["starts_digit"] = _array([b.text[:1].isdigit() for b in view.blocks])
-    out["kind"] = _array([KINDS.index(b.kind) for b in view.blocks])
-    for kind in KINDS[:3]:
-        out[f"is_{kind}"] = _array([b.kind == kind for b in view.blocks])
-    out["level"] = _array([b.level for b in view.blocks])
-    out["marked"] = _array([b.marker != "" for b in view.blocks])
-    return out
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What several groups of features are made of, one value for each block.
+
+    Attributes:
+        links: share of the text inside links.
+        long_words: words of blocks of long text, 0 for others.
+        stop_words: share of function words.
+        flags: the bits of the paths, BITS × n.
+        score: sum of the word weights of path and text.
+        text_score: sum of the word weights of the text.
+        heading: whether it is a heading.
+    """
+
+    links: Floats
+    long_words: Floats
+    stop_words: Floats
+    flags: Floats
+    score: Floats
+    text_score: Floats
+    heading: NDArray[np.bool_]
 
 
-_ENDS = {
-    "stop": frozenset('.!?…。！？”"»'),
-    "colon": frozenset(":："),
-    "dots": frozenset("…"),
-    "more": frozenset("»›→>+"),
-}
+def basis_of(view: View, paths: Paths, text_score: Floats) -> Basis:
+    """Return the basis of a page's features."""
+    chars = np.array([len(b.text) for b in view.blocks], dtype=np.float32)
+    linked = np.array([0 if b.markup is None else b.markup.link_chars for b in view.blocks], dtype=np.float32)
+    links = np.minimum(linked / np.maximum(chars, 1), 1)
+    contains = v.STOP_WORDS.__contains__
+    stop_words = np.array([sum(map(contains, t)) / (len(t) + 1e-6) for t in view.tokens], dtype=np.float32)
+    bits = paths.bits[view.own]
+    return Basis(
+        links=links,
+        long_words=np.where((view.words >= LONG) & (links < _LINKED), view.words, np.float32(0)),
+        stop_words=stop_words,
+        flags=((bits[None, :] >> np.arange(BITS)[:, None]) & 1).astype(np.float32),
+        score=paths.total[view.own] + text_score,
+        text_score=text_score,
+        heading=np.array([b.kind == "heading" for b in view.blocks]),
+    )
 
 
-def markup_features(view: View) -> dict[str, Floats]:
-    """Return what the markup of each block says; all zero without markup."""
-    marks = [
-        (m.link_chars, m.links, m.bold_chars, m.images, m.controls) if (m := b.markup) else (0, 0, 0, 0, 0)
-        for b in view.blocks
-    ]
-    values = np.array(marks, dtype=np.float32).reshape(-1, 5)
-    chars = np.maximum(_array([len(b.text) for b in view.blocks]), 1)
-    return {
-        "link_ratio": np.minimum(values[:, 0] / chars, 1),
-        "links": values[:, 1],
-        "bold_ratio": np.minimum(values[:, 2] / chars, 1),
-        "images": values[:, 3],
-        "controls": values[:, 4],
-    }
-
-
-def path_bits(view: View) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return the bits of each element's own names and of its whole path."""
-    own: list[int] = []
-    path: list[int] = []
-    for element, parent in zip(view.elements, view.parents, strict=True):
-        bits = bits_of(element)
-        own.append(bits)
-        path.append(bits if parent < 0 else bits | path[parent])
-    return np.array(own, dtype=np.uint64), np.array(path, dtype=np.uint64)
-
-
-def assemble(view: View, sums: WordSums, types: Floats) -> tuple[Floats, list[str]]:
-    """Return the feature matrix, one row for each block, and the names of its columns.
+def assemble(view: View, paths: Paths, basis: Basis, types: Floats) -> Columns:
+    """Return the features by name; a single number holds for all blocks.
 
     Args:
         view: the page.
-        sums: its word weights.
+        paths: what its paths say.
+        basis: the basis of its features.
         types: probability of each page type.
     """
-    text = text_features(view)
-    markup = markup_features(view)
-    parts = text | markup
-    bits = path_bits(view)[1]
-    depth = _array([e.depth for e in view.elements])
-    n = len(view.blocks)
-    path = bits[view.own]
-    flags = ((path[:, None] >> np.arange(BITS, dtype=np.uint64)) & np.uint64(1)).astype(np.float32)
-    parts |= {f"path_{i}": flags[:, i] for i in range(BITS)}
-    parts["depth"] = depth[view.own]
-    parts |= _word_features(view, sums)
-    long = (view.words >= LONG) & (markup["link_ratio"] < 0.4)
-    long_words = np.where(long, view.words, 0).astype(np.float32)
-    parts |= _position(view, long, long_words)
-    parts |= _title(view)
-    parts |= _neighbours(parts, view.words, markup["link_ratio"])
-    link_words = view.words * markup["link_ratio"]
-    measures = _Measures(
-        view, link_words, long_words, parts["stop_words"] * view.words, parts["word_sum"], text["stops"]
-    )
-    parts |= _containers(view, measures, depth)
-    parts |= _shapes(view, markup["link_ratio"], parts["word_sum"])
-    parts |= _page(view, markup["link_ratio"], long_words, flags, types, n)
-    return np.stack([np.broadcast_to(v, n) for v in parts.values()], axis=1).astype(np.float32), list(parts)
+    depth = np.array([e.depth for e in view.elements], dtype=np.float32)
+    columns = _text(view, basis)
+    columns |= {f"path_{i}": row for i, row in enumerate(basis.flags)}
+    columns |= _words(view, paths, basis, depth)
+    columns |= _position(view, basis)
+    columns |= _title(view, basis)
+    columns |= _neighbours(view, basis)
+    columns |= _containers(view, basis, depth)
+    columns |= _shapes(view, basis)
+    columns |= {f"page_{i}": float(value) for i, value in enumerate(page_numbers(view, basis)[:PAGE_NUMBERS])}
+    columns |= {f"type_{i}": float(value) for i, value in enumerate(types)}
+    return columns
 
 
-def _array(values: list[float] | list[bool] | list[int]) -> Floats:
-    return np.array(values, dtype=np.float32)
+def as_matrix(columns: Columns, n: int, names: list[str] | None = None) -> Floats:
+    """Return the named features (all, in their order, where none are named) as rows of a matrix with n columns."""
+    wanted = list(columns) if names is None else names
+    matrix = np.empty((len(wanted), n), dtype=np.float32)
+    for row, name in enumerate(wanted):
+        matrix[row] = columns[name]
+    return matrix
 
 
-def _word_features(view: View, sums: WordSums) -> dict[str, Floats]:
-    own = view.own
-    parents = np.array(view.parents)
-    up = np.maximum(parents[own], 0)
+def _text(view: View, basis: Basis) -> Columns:
+    counts, words = view.counts, view.words
+    chars = counts.sum(axis=0) + 1e-6
+    letters = counts[v.UPPER] + counts[v.LOWER] + counts[v.CJK] + 1e-6
+    marks = [(m.links, m.bold_chars, m.images, m.controls) if (m := b.markup) else (0, 0, 0, 0) for b in view.blocks]
+    links, bold, images, controls = np.array(marks, dtype=np.float32).reshape(-1, 4).T
+    first = view.ends[0]
+    upper = ((first >= 65) & (first <= 90)) | ((first >= 0x410) & (first <= 0x42F))
+    lower = ((first >= 97) & (first <= 122)) | ((first >= 0x430) & (first <= 0x44F))
     return {
-        "word_path": sums.path[own],
-        "word_own": sums.element[own],
-        "word_parent": sums.element[up],
-        "word_least": sums.least[own],
-        "word_most": sums.most[own],
-        "word_text": sums.text,
-        "word_sum": sums.path[own] + sums.text,
+        "words": words,
+        "chars": chars,
+        "upper": counts[v.UPPER] / letters,
+        "digits": counts[v.DIGIT] / chars,
+        "punctuation": counts[v.PUNCT] / chars,
+        "commas": counts[v.COMMA] / (words + 1),
+        "stops": counts[v.STOP],
+        "separators": counts[v.SEPARATOR] / chars,
+        "colons": counts[v.COLON] / (words + 1),
+        "lines": counts[v.LINE],
+        "word_length": letters / (words + 1),
+        "stop_words": basis.stop_words,
+        "ends_stop": np.isin(view.ends[1], _STOPS).astype(np.float32),
+        "ends_colon": np.isin(view.ends[1], _COLONS).astype(np.float32),
+        "starts": np.where(upper, np.float32(2), np.where(lower, np.float32(0), np.float32(1))),
+        "kind": np.array([_KIND_NUMBER[b.kind] for b in view.blocks], dtype=np.float32),
+        "level": np.array([b.level for b in view.blocks], dtype=np.float32),
+        "marked": np.array([b.marker != "" for b in view.blocks], dtype=np.float32),
+        "link_ratio": basis.links,
+        "links": links,
+        "bold_ratio": bold / chars,
+        "images": images,
+        "controls": controls,
     }
 
 
-def _position(view: View, long: NDArray[np.bool_], long_words: Floats) -> dict[str, Floats]:
+def _words(view: View, paths: Paths, basis: Basis, depth: Floats) -> Columns:
+    own = view.own
+    up = np.maximum(view.parents[own], 0)
+    return {
+        "depth": depth[own],
+        "word_path": paths.total[own],
+        "word_own": paths.own[own],
+        "word_parent": paths.own[up],
+        "word_least": paths.least[own],
+        "word_most": paths.most[own],
+        "word_text": basis.text_score,
+        "word_sum": basis.score,
+    }
+
+
+def _position(view: View, basis: Basis) -> Columns:
     n = len(view.blocks)
     index = np.arange(n, dtype=np.float32)
-    before = np.cumsum(view.words) - view.words
-    total = view.words.sum() + 1
+    long_words = basis.long_words
+    words_before = np.cumsum(view.words) - view.words
     long_before = np.cumsum(long_words) - long_words
-    long_total = long_words.sum() + 1
-    at = np.where(long, index, -1e4)
+    total = long_words.sum() + 1
+    at = np.where(long_words > 0, index, -1e4)
     previous = index - np.maximum.accumulate(np.concatenate(([-1e4], at[:-1])))
-    at = np.where(long, index, 1e4)
+    at = np.where(long_words > 0, index, 1e4)
     following = np.minimum.accumulate(np.concatenate((at[1:], [1e4]))[::-1])[::-1] - index
     return {
         "index": index,
         "index_back": n - index,
         "place": index / n,
-        "words_before": before / total,
-        "long_before": long_before / long_total,
-        "long_after": (long_total - 1 - long_before - long_words) / long_total,
-        "since_long": np.minimum(previous, 50).astype(np.float32),
-        "until_long": np.minimum(following, 50).astype(np.float32),
+        "words_before": words_before / (view.words.sum() + 1),
+        "long_before": long_before / total,
+        "long_after": (total - 1 - long_before - long_words) / total,
+        "since_long": np.minimum(previous, _FAR),
+        "until_long": np.minimum(following, _FAR),
     }
 
 
-def _title(view: View) -> dict[str, Floats]:
-    title = view.title_words
-    overlap = []
-    for tokens in view.tokens:
-        found = sum(map(title.__contains__, tokens[:_TITLE_WORDS]))
-        overlap.append(found / (len(title) + 1e-6) if found else 0.0)
-    overlaps = np.minimum(_array(overlap), 1)
-    precision = overlaps * len(title) / np.maximum(view.words, 1)
-    likely = np.where(view.words <= 2 * len(title) + 4, overlaps * np.minimum(precision, 1), 0)
-    heading = np.array([b.kind == "heading" for b in view.blocks])
-    h1 = np.array([b.kind == "heading" and b.level == 1 for b in view.blocks])
-    strength = likely + 0.5 * h1 + 0.2 * heading * (likely > 0)
-    at = int(np.argmax(strength)) if strength.max(initial=0) > 0.45 else -1
+def _title(view: View, basis: Basis) -> Columns:
+    contains = view.title_words.__contains__
+    size = len(view.title_words) + 1e-6
+    found = np.array([sum(map(contains, t[:_TITLE_WORDS])) for t in view.tokens], dtype=np.float32)
+    overlap = np.minimum(found / size, 1)
+    precision = np.minimum(found / np.maximum(view.words, 1), 1)
+    top = np.array([b.kind == "heading" and b.level == 1 for b in view.blocks])
+    strength = overlap * precision + 0.5 * top + 0.2 * basis.heading * (overlap > 0)
+    at = int(np.argmax(strength)) if strength.max() > 0.45 else -1
     index = np.arange(len(view.blocks), dtype=np.float32)
     seen: dict[str, int] = {}
-    keys = [normal(b.text[:200]) for b in view.blocks]
+    keys = [b.text[:80] for b in view.blocks]
     for key in keys:
         seen[key] = seen.get(key, 0) + 1
     return {
-        "title_overlap": overlaps,
-        "title_precision": np.minimum(precision, 1),
-        "since_title": np.clip(index - at, -50, 200) if at >= 0 else np.full(len(index), -60, dtype=np.float32),
-        "headings_before": np.cumsum(heading).astype(np.float32),
-        "copies": _array([seen[key] for key in keys]),
+        "title_overlap": overlap,
+        "title_precision": precision,
+        "since_title": np.clip(index - at, -50, 200) if at >= 0 else -60.0,
+        "headings_before": np.cumsum(basis.heading).astype(np.float32),
+        "copies": np.array([seen[key] for key in keys], dtype=np.float32),
     }
 
 
-def _shift(values: Floats, by: int) -> Floats:
-    out = np.full_like(values, -1)
-    if by > 0:
-        out[by:] = values[:-by]
-    else:
-        out[:by] = values[-by:]
-    return out
-
-
-def _window(values: Floats, size: int) -> Floats:
-    """Return the sum of the values at most `size` blocks away, the block itself left out."""
-    total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    n = len(values)
+def _neighbours(view: View, basis: Basis) -> Columns:
+    n = len(view.blocks)
+    values = np.full((4, n + 2), -1, dtype=np.float32)
+    values[0, 1:-1] = view.words
+    values[1, 1:-1] = basis.links
+    values[2, 1:-1] = basis.score
+    values[3, 1:-1] = basis.heading
+    out: Columns = {}
+    for name, row in zip(("words", "links", "score", "heading"), values, strict=True):
+        out[f"{name}-1"] = row[:-2]
+        out[f"{name}+1"] = row[2:]
+    sums = np.zeros((5, n + 1), dtype=np.float64)
+    stacked = np.stack(
+        [view.words, view.words * basis.links, view.counts[v.STOP], basis.stop_words * view.words, basis.score]
+    )
+    np.cumsum(stacked, axis=1, out=sums[:, 1:])
     index = np.arange(n)
-    return (total[np.minimum(index + size + 1, n)] - total[np.maximum(index - size, 0)] - values).astype(np.float32)
-
-
-def _neighbours(parts: dict[str, Floats], words: Floats, link_ratio: Floats) -> dict[str, Floats]:
-    out: dict[str, Floats] = {}
-    for by in (-2, -1, 1, 2):
-        if len(words) > 2:
-            for name in ("words", "link_ratio", "kind", "word_sum", "ends_stop"):
-                out[f"{name}{by:+d}"] = _shift(parts[name], by)
-        else:
-            out |= {
-                f"{name}{by:+d}": np.full_like(words, -1)
-                for name in ("words", "link_ratio", "kind", "word_sum", "ends_stop")
-            }
     for size in (3, 8):
-        near = _window(words, size)
-        out[f"words_{size}"] = near
-        out[f"links_{size}"] = _window(words * link_ratio, size) / (near + 1)
-        out[f"stops_{size}"] = _window(parts["stops"], size) / (near + 1)
-        out[f"stop_words_{size}"] = _window(parts["stop_words"] * words, size) / (near + 1)
-        out[f"word_sum_{size}"] = _window(parts["word_sum"], size) / (2 * size)
+        near = sums[:, np.minimum(index + size + 1, n)] - sums[:, np.maximum(index - size, 0)] - stacked
+        words = near[0] + 1
+        out[f"words_{size}"] = near[0]
+        out[f"links_{size}"] = near[1] / words
+        out[f"stops_{size}"] = near[2] / words
+        out[f"stop_words_{size}"] = near[3] / words
+        out[f"word_sum_{size}"] = near[4] / (2 * size)
     return out
 
 
-class _Measures:
-    """Sums over the blocks below each element."""
-
-    def __init__(self, view: View, links: Floats, long: Floats, stop: Floats, score: Floats, stops: Floats) -> None:
-        stacked = np.stack(
-            [view.words, links, long, stop, score * np.sqrt(view.words), np.sqrt(view.words), stops], axis=1
-        )
-        total = np.concatenate((np.zeros((1, stacked.shape[1])), np.cumsum(stacked, axis=0, dtype=np.float64)))
-        self.sums = (total[view.last + 1] - total[view.first]).astype(np.float32)
-        self.blocks = (view.last - view.first + 1).astype(np.float32)
-
-
-def _containers(view: View, measures: _Measures, depth: Floats) -> dict[str, Floats]:
+def _containers(view: View, basis: Basis, depth: Floats) -> Columns:
     """Return sums over the nearest containers above each block, and its place to those that hold most text."""
-    out: dict[str, Floats] = {}
+    weight = np.sqrt(view.words)
+    stacked = np.stack(
+        [
+            view.words,
+            view.words * basis.links,
+            basis.long_words,
+            basis.stop_words * view.words,
+            view.counts[v.STOP],
+            basis.score * weight,
+            weight,
+        ]
+    )
+    total = np.zeros((len(stacked), len(view.blocks) + 1))
+    np.cumsum(stacked, axis=1, out=total[:, 1:])
+    sums = total[:, view.last + 1] - total[:, view.first]
+    blocks = (view.last - view.first + 1).astype(np.float32)
+    measures = np.stack(
+        [
+            sums[0],
+            sums[0] / (sums[0, 0] + 1e-6),
+            sums[1] / (sums[0] + 1e-6),
+            sums[2] / (sums[2, 0] + 1e-6),
+            sums[3] / (sums[0] + 1e-6),
+            sums[4] / (sums[0] + 1e-6),
+            sums[5] / (sums[6] + 1e-6),
+            blocks,
+            sums[0] / blocks,
+        ]
+    )
+    out: Columns = {}
     at = view.own
-    total_long = measures.sums[0, 2] + 1e-6
-    total = measures.sums[0, 0] + 1e-6
+    index = np.arange(len(at))
     for step in range(_CONTAINERS):
-        sums = measures.sums[at]
-        words = sums[:, 0] + 1e-6
-        out[f"c{step}_words"] = sums[:, 0]
-        out[f"c{step}_share"] = sums[:, 0] / total
-        out[f"c{step}_links"] = sums[:, 1] / words
-        out[f"c{step}_long"] = sums[:, 2] / total_long
-        out[f"c{step}_stop_words"] = sums[:, 3] / words
-        out[f"c{step}_stops"] = sums[:, 6] / words
-        out[f"c{step}_word_sum"] = sums[:, 4] / (sums[:, 5] + 1e-6)
-        out[f"c{step}_blocks"] = measures.blocks[at]
-        out[f"c{step}_words_per_block"] = sums[:, 0] / measures.blocks[at]
+        here = measures[:, at]
+        for name, row in zip(_MEASURES, here, strict=True):
+            out[f"c{step}_{name}"] = row
         if step:
-            place = (np.arange(len(view.own)) - view.first[at]) / measures.blocks[at]
-            out[f"c{step}_place"] = place.astype(np.float32)
-        at = np.where(view.wider[at] >= 0, view.wider[at], at)
+            out[f"c{step}_place"] = (index - view.first[at]) / blocks[at]
+        wider = view.wider[at]
+        at = np.where(wider >= 0, wider, at)
     for share in (0.5, 0.8):
-        out |= _holder(view, measures.sums[:, 2], share, depth)
+        out |= _holder(view, sums[2], share, depth)
     return out
 
 
-def _holder(view: View, long: Floats, share: float, depth: Floats) -> dict[str, Floats]:
+_MEASURES = ("words", "share", "links", "long", "stop_words", "stops", "word_sum", "blocks", "words_per_block")
+
+
+def _holder(view: View, long: NDArray[np.float64], share: float, depth: Floats) -> Columns:
     """Return where each block stands to the deepest element that holds the given share of long text."""
     holding = np.flatnonzero(long >= share * long[0])
     holder = int(holding[np.argmax(depth[holding])]) if long[0] > 0 else 0
-    index = np.arange(len(view.own))
-    shared = np.zeros(len(index), dtype=np.float32)
+    n = len(view.own)
+    shared = np.zeros(n, dtype=np.float32)
+    chain: list[int] = []
     row = holder
     while row >= 0:
-        inside = (index >= view.first[row]) & (index <= view.last[row])
-        shared = np.where(inside, np.maximum(shared, depth[row]), shared)
-        row = view.parents[row]
+        chain.append(row)
+        row = int(view.parents[row])
+    for row in reversed(chain):
+        shared[view.first[row] : view.last[row] + 1] = depth[row]
+    index = np.arange(n)
     name = f"holder{int(share * 100)}"
     return {
         f"{name}_inside": ((index >= view.first[holder]) & (index <= view.last[holder])).astype(np.float32),
         f"{name}_up": depth[holder] - shared,
         f"{name}_down": depth[view.own] - shared,
-        f"{name}_side": np.sign(index - view.first[holder]).astype(np.float32) + (index > view.last[holder]),
+        f"{name}_side": (index >= view.first[holder]).astype(np.float32) + (index > view.last[holder]),
     }
 
 
-def shape_ids(view: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return two shape numbers of each block: by its own element and kind, and by the three innermost."""
-    own = [shape_of(e.tag, e.names) for e in view.elements]
-    parents = view.parents
-    near: list[int] = []
-    far: list[int] = []
-    for block, row in zip(view.blocks, view.own.tolist(), strict=True):
-        up = parents[row] if parents[row] >= 0 else row
-        above = parents[up] if parents[up] >= 0 else up
-        key = own[row] * 31 + ord(block.kind[0])
-        near.append(key & 0x7FFFFFFFFFFF)
-        far.append((key * 31 + own[up] * 17 + own[above]) & 0x7FFFFFFFFFFF)
-    return np.unique(near, return_inverse=True)[1], np.unique(far, return_inverse=True)[1]
-
-
-def _shapes(view: View, link_ratio: Floats, word_sum: Floats) -> dict[str, Floats]:
-    out: dict[str, Floats] = {}
+def _shapes(view: View, basis: Basis) -> Columns:
+    out: Columns = {}
     total = view.words.sum() + 1
     for name, ids in zip(("near", "far"), shape_ids(view), strict=True):
         count = np.bincount(ids)
         words = np.bincount(ids, view.words)
-        out[f"{name}_count"] = count[ids].astype(np.float32)
-        out[f"{name}_words"] = (words / count)[ids].astype(np.float32)
-        out[f"{name}_share"] = (words / total)[ids].astype(np.float32)
-        out[f"{name}_links"] = (np.bincount(ids, view.words * link_ratio) / (words + 1e-6))[ids].astype(np.float32)
-        out[f"{name}_word_sum"] = (np.bincount(ids, word_sum) / count)[ids].astype(np.float32)
-        spread = np.bincount(ids, view.words**2) / count - (words / count) ** 2
-        out[f"{name}_spread"] = np.sqrt(np.maximum(spread, 0))[ids].astype(np.float32)
+        mean = words / count
+        spread = np.sqrt(np.maximum(np.bincount(ids, view.words**2) / count - mean**2, 0))
+        links = np.bincount(ids, view.words * basis.links) / (words + 1e-6)
+        score = np.bincount(ids, basis.score) / count
+        table = np.stack([count, mean, words / total, links, score, spread])[:, ids]
+        for measure, row in zip(("count", "words", "share", "links", "word_sum", "spread"), table, strict=True):
+            out[f"{name}_{measure}"] = row
     return out
 
 
-def page_numbers(view: View, link_ratio: Floats, long_words: Floats, flags: Floats) -> Floats:
-    """Return what the page is like as a whole, the same for all its blocks."""
+PAGE_NUMBERS = 10
+
+
+def page_numbers(view: View, basis: Basis) -> Floats:
+    """Return what the page is like as a whole: PAGE_NUMBERS measures, and the share of blocks under each path bit."""
     words = view.words.sum() + 1
     n = len(view.blocks)
+    long = basis.long_words.sum()
     return np.array(
         [
             np.log1p(n),
             np.log1p(words),
-            (view.words * link_ratio).sum() / words,
-            long_words.sum() / words,
-            np.log1p(long_words.sum()),
-            (long_words > 0).sum() / n,
-            view.counts[:, CJK].sum() / (view.counts.sum() + 1),
-            view.counts[:, STOP].sum() / words,
-            np.log1p(sum(b.kind == "heading" for b in view.blocks)),
+            (view.words * basis.links).sum() / words,
+            long / words,
+            np.log1p(long),
+            (basis.long_words > 0).sum() / n,
+            view.counts[v.CJK].sum() / (view.counts.sum() + 1),
+            view.counts[v.STOP].sum() / words,
+            np.log1p(basis.heading.sum()),
             np.log1p(sum(b.kind == "code" for b in view.blocks)),
-            *(flags.mean(axis=0)),
+            *basis.flags.mean(axis=1),
         ],
         dtype=np.float32,
     )
-
-
-def _page(
-    view: View, link_ratio: Floats, long_words: Floats, flags: Floats, types: Floats, n: int
-) -> dict[str, Floats]:
-    numbers = page_numbers(view, link_ratio, long_words, flags)
-    out = {f"page_{i}": np.full(n, numbers[i], dtype=np.float32) for i in range(10)}
-    return out | {f"type_{i}": np.full(n, value, dtype=np.float32) for i, value in enumerate(types)}

@@ -10,14 +10,14 @@ from pipeline.strip.view import Floats
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Trees of one depth.
+    """Trees of one depth, 8 at most.
 
     Attributes:
-        features: column of each question, q.
+        features: row of each question in the feature matrix, q.
         borders: a value above it answers a question with yes, q.
         questions: index of the question at each level of each tree, depth × trees.
-        leaves: value of each leaf, trees × 2 ** depth, as integers of `scale`.
-        scale: what one unit of a leaf is worth.
+        leaves: value of each leaf, trees × 2 ** depth, in units of `scale`.
+        scale: what one unit of a leaf is worth in log-odds.
         bias: log-odds before the first tree.
     """
 
@@ -29,14 +29,21 @@ class Forest:
     bias: float
 
     def probabilities(self, matrix: Floats) -> Floats:
-        """Return the probability of content for each row of a feature matrix."""
-        answers = (np.ascontiguousarray(matrix.T)[self.features] > self.borders[:, None]).view(np.uint8)
+        """Return the probability of content of each column of a feature matrix (features × blocks)."""
+        n = matrix.shape[1]
+        parts = [self._some(matrix[:, start : start + _BATCH]) for start in range(0, n, _BATCH)]
+        return np.concatenate(parts) if len(parts) != 1 else parts[0]
+
+    def _some(self, matrix: Floats) -> Floats:
+        answers = (matrix[self.features] > self.borders[:, None]).view(np.uint8)
         depth, trees = self.questions.shape
-        rows = matrix.shape[0]
-        leaf = np.zeros((trees, rows), dtype=np.uint8 if depth <= 8 else np.uint16)
-        for level in range(depth):
+        leaf = answers[self.questions[0]]
+        for level in range(1, depth):
             leaf |= answers[self.questions[level]] << level
         index = leaf + (np.arange(trees, dtype=np.int32) << depth)[:, None]
-        total = self.leaves.ravel()[index].sum(axis=0, dtype=np.int32)
-        odds = total * self.scale + self.bias
+        odds = self.leaves.ravel()[index].sum(axis=0, dtype=np.int64) * self.scale + self.bias
         return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
+
+
+_BATCH = 4096
+"""Blocks scored at once: memory stays some 30 MB however many blocks a page has."""

@@ -1,5 +1,6 @@
 """What a line says by itself: wording that only page furniture has (`furniture.toml`), and what prose looks like."""
 
+import hashlib
 import re
 from functools import lru_cache
 from importlib import resources
@@ -11,6 +12,7 @@ from pipeline.data_file import parse_toml
 from pipeline.errors import DataFileError
 from pipeline.strip.reasons import REASONS
 
+_FILE = Path("furniture.toml")
 _LONGEST = 480
 """Characters; a longer line is judged by its place and neighbours alone."""
 _AROUND = r"[\W\d_]{0,12}"
@@ -34,15 +36,24 @@ class _Furniture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @lru_cache(maxsize=1)
+def wording_digest() -> str:
+    """Return a hash of `furniture.toml`, which is checked by the way; errors as `_patterns`."""
+    _patterns()
+    return hashlib.sha256(_text().encode()).hexdigest()
+
+
+def _text() -> str:
+    return resources.files("pipeline.strip").joinpath(_FILE.name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the patterns of `furniture.toml` with their reasons.
 
     Raises:
         DataFileError: the file is broken, a pattern is no regular expression, a reason is unknown.
     """
-    path = Path("furniture.toml")
-    text = resources.files("pipeline.strip").joinpath(path.name).read_text(encoding="utf-8")
-    return tuple((line.reason, _compiled(line, path)) for line in parse_toml(text, _Furniture, path).line)
+    return tuple((line.reason, _compiled(line, _FILE)) for line in parse_toml(_text(), _Furniture, _FILE).line)
 
 
 def _compiled(line: _Line, path: Path) -> re.Pattern[str]:

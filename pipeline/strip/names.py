@@ -70,44 +70,40 @@ FAMILIES: dict[str, frozenset[str]] = {
 HIDDEN = 1 << (len(TAGS) + len(FAMILIES))
 BITS = len(TAGS) + len(FAMILIES) + 1
 TAG_BIT = {tag: 1 << i for i, tag in enumerate(TAGS)}
-_WORD_BIT: dict[str, int] = {}
-for _position, _words in enumerate(FAMILIES.values(), len(TAGS)):
-    for _word in _words:
-        _WORD_BIT[_word] = _WORD_BIT.get(_word, 0) | 1 << _position
 FAMILY_BIT = {family: 1 << i for i, family in enumerate(FAMILIES, len(TAGS))}
+_WORD_BIT: dict[str, int] = {}
+for _family, _words in FAMILIES.items():
+    for _word in _words:
+        _WORD_BIT[_word] = _WORD_BIT.get(_word, 0) | FAMILY_BIT[_family]
 
 
-@lru_cache(maxsize=8192)
-def split_names(names: str) -> tuple[str, ...]:
-    """Return the distinct words of an element's id, classes or role, in lower case.
+@lru_cache(maxsize=16384)
+def split_name(name: str) -> tuple[str, ...]:
+    """Return the words of one id, class or role, in lower case.
 
-    >>> split_names("post-123 entryContent main_text")
-    ('post', 'entry', 'content', 'main', 'text')
+    >>> split_name("entryContent-12_main")
+    ('entry', 'content', 'main')
     """
-    return tuple(dict.fromkeys(word.lower() for word in _SPLIT.findall(names[:1000])))[:_MOST]
+    return tuple(word.lower() for word in _SPLIT.findall(name[:100]))
 
 
-@lru_cache(maxsize=8192)
-def _bits(tag: str, names: str, role: str) -> int:
-    bits = TAG_BIT.get(tag, 0)
-    for word in split_names(names):
+@lru_cache(maxsize=16384)
+def name_bits(name: str) -> int:
+    """Return the families that one id, class or role belongs to, one bit each."""
+    bits = _WORD_BIT.get(name.lower(), 0)
+    for word in split_name(name):
         bits |= _WORD_BIT.get(word, 0)
-    for word in split_names(role):
-        bits |= _WORD_BIT.get(word, 0)
-    for name in names.lower().split():
-        bits |= _WORD_BIT.get(name, 0)
     return bits
+
+
+def names_of(element: Element) -> list[str]:
+    """Return an element's id, classes and role, the first `_MOST` of them."""
+    return f"{element.names} {element.role}".split()[:_MOST]
 
 
 def bits_of(element: Element) -> int:
     """Return what an element's own tag and names say, one bit for each of TAGS and FAMILIES, and HIDDEN."""
-    bits = _bits(element.tag, element.names, element.role)
-    return bits | HIDDEN if element.hidden else bits
-
-
-@lru_cache(maxsize=8192)
-def shape_of(tag: str, names: str) -> int:
-    """Return a number that elements of one template share: equal tag and names, digits aside."""
-    import zlib
-
-    return zlib.crc32(f"{tag} {re.sub('[0-9]+', '', names[:200])}".encode())
+    bits = TAG_BIT.get(element.tag, 0) | (HIDDEN if element.hidden else 0)
+    for name in names_of(element):
+        bits |= name_bits(name)
+    return bits

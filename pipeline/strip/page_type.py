@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.strip.features import LONG, markup_features, page_numbers, path_bits
-from pipeline.strip.names import BITS, split_names
+from pipeline.strip.names import split_name
 from pipeline.strip.view import Floats, View
 
 TYPES = ("article", "collection", "documentation", "forum", "listing", "product", "service")
 _WORD = re.compile(r"[a-z]+|[0-9]+")
-_HEAD_WORDS = 200
+_MOST = 24
 
 
 def page_keys(view: View) -> list[str]:
@@ -28,34 +28,37 @@ def page_keys(view: View) -> list[str]:
         seen.add(element.names)
         if element.role:
             keys.add(f"={element.role.lower()}")
-    for names in seen:
-        keys.update(f".{word}" for word in split_names(names))
+    for name in {name for names in seen for name in names.split()[:_MOST]}:
+        keys.update(f".{word}" for word in split_name(name))
     short = [w for b, t in zip(view.blocks, view.tokens, strict=True) if len(t) <= 4 for w in t]
     keys.update(f"w:{word}" for word in short)
     return sorted(keys)
 
 
-def whole_page(view: View) -> Floats:
-    """Return the numbers of the page as a whole that the type model sees."""
-    link_ratio = markup_features(view)["link_ratio"]
-    long_words = np.where((view.words >= LONG) & (link_ratio < 0.4), view.words, 0).astype(np.float32)
-    path = path_bits(view)[1][view.own]
-    flags = ((path[:, None] >> np.arange(BITS, dtype=np.uint64)) & np.uint64(1)).astype(np.float32)
-    return page_numbers(view, link_ratio, long_words, flags)
+@dataclass(frozen=True, slots=True)
+class TypeModel:
+    """A multinomial logistic regression.
 
-
-def type_probabilities(view: View, weights: Mapping[str, Sequence[float]], numbers: Floats, bias: Floats) -> Floats:
-    """Return the probability of each of TYPES.
-
-    Args:
-        view: the page.
-        weights: for each key, one weight for each type.
-        numbers: weights of `whole_page`, numbers × types.
+    Attributes:
+        weights: for each key, one weight for each of TYPES.
+        numbers: weights of the page's numbers, numbers × types.
         bias: one for each type.
     """
-    found = [weights[key] for key in page_keys(view) if key in weights]
-    logits = bias + whole_page(view) @ numbers
-    if found:
-        logits = logits + np.sum(found, axis=0) / np.sqrt(len(found))
-    exp = np.exp(logits - logits.max())
-    return np.asarray(exp / exp.sum(), dtype=np.float32)
+
+    weights: Mapping[str, Floats]
+    numbers: Floats
+    bias: Floats
+
+    def probabilities(self, keys: Sequence[str], whole: Floats) -> Floats:
+        """Return the probability of each of TYPES.
+
+        Args:
+            keys: the page's `page_keys`.
+            whole: its `page_numbers`.
+        """
+        found = [self.weights[key] for key in keys if key in self.weights]
+        logits = self.bias + whole @ self.numbers
+        if found:
+            logits = logits + np.sum(found, axis=0) / np.sqrt(len(found))
+        exp = np.exp(logits - logits.max())
+        return np.asarray(exp / exp.sum(), dtype=np.float32)

@@ -1,14 +1,13 @@
 """The door of `strip`: which blocks are the article."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.document import Document, Drop, Proposal, apply
 from pipeline.language import detect_language
 from pipeline.record import Finding
-from pipeline.strip.dump import furniture_of_dump
 from pipeline.strip.lines import normal
-from pipeline.strip.markup import furniture_of_html
 from pipeline.strip.title import Heading, find_heading
 
 
@@ -25,44 +24,50 @@ class StripOptions:
 
 def block_keys(document: Document) -> list[str]:
     """Return one key for each block: equal where two blocks have the same words, empty where they have none."""
-    return [
-        hashlib.blake2b(key.encode(), digest_size=8).hexdigest() if (key := normal(b.text)) else ""
-        for b in document.blocks
-    ]
+    keys = [normal(block.text) for block in document.blocks]
+    return [hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).hexdigest() if key else "" for key in keys]
 
 
 def fingerprint(options: StripOptions) -> str:
     """Return a hash of everything but the page that the stage's output depends on."""
-    return hashlib.sha256(repr(sorted(options.repeated)).encode()).hexdigest()
+    from pipeline.strip.lines import wording_digest
+
+    parts = [wording_digest(), *sorted(options.repeated)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def propose(document: Document, options: StripOptions) -> Proposal:
     """Propose what to drop, with reasons."""
+    if not document.blocks:
+        return Proposal(stage="strip")
     blocks = document.blocks
     heading = find_heading(blocks, document.title, document.breadcrumb)
     taken = _taken(heading)
-    if document.source.kind == "html":
-        found = furniture_of_html(blocks)
-    else:
-        found = furniture_of_dump(blocks, heading.title, list(taken))
-    drops = {i: Drop(i, reason) for i, reason in found.items()}
+    drops = _drops(document, heading, list(taken))
     if options.repeated:
-        drops |= {
-            i: Drop(i, "repeated-across-pages") for i, key in enumerate(block_keys(document)) if key in options.repeated
-        }
+        keys = enumerate(block_keys(document))
+        drops |= {i: Drop(i, "repeated-across-pages") for i, key in keys if key in options.repeated}
     drops |= {i: Drop(i, reason) for i, reason in taken.items()}
     kept = "\n".join(block.text for i, block in enumerate(blocks) if i not in drops)
-    findings = []
-    if blocks and not kept:
-        findings.append(Finding("no-content", "warning", "Nothing on the page looks like content."))
     return Proposal(
         stage="strip",
         drops=[drops[i] for i in sorted(drops)],
         title=heading.title,
         breadcrumb=heading.breadcrumb,
         language=detect_language(kept),
-        findings=findings,
+        findings=[] if kept else [Finding("no-content", "warning", "Nothing on the page looks like content.")],
     )
+
+
+def _drops(document: Document, heading: Heading, taken: Sequence[int]) -> dict[int, Drop]:
+    if document.source.kind == "html":
+        from pipeline.strip.html import furniture_of_html
+
+        return furniture_of_html(document)
+    from pipeline.strip.dump import furniture_of_dump
+
+    found = furniture_of_dump(document.blocks, heading.title, taken)
+    return {i: Drop(i, reason) for i, reason in found.items()}
 
 
 def _taken(heading: Heading) -> dict[int, str]:

@@ -22,7 +22,7 @@ OTHER, LOWER, UPPER, DIGIT, SPACE, STOP, COMMA, CJK, PUNCT, SEPARATOR, COLON, LI
 CLASSES = 12
 """Classes of characters that are counted in each block."""
 _PLANE = 0x10000
-HEAD = 400
+HEAD = 240
 """Characters of a block that are split into words; the rest counts only as characters."""
 _ROOT = Element("html", None, 0)
 
@@ -53,8 +53,9 @@ class View:
         first: for each element, the first block below it.
         last: for each element, the last block below it.
         wider: for each element, the nearest one above with more blocks below it, -1 where there is none.
-        counts: characters of each class in each block, n × CLASSES.
+        counts: characters of each class in each block, CLASSES × n.
         words: words in each block; a CJK character is a word.
+        ends: code point of each block's first and last character, 2 × n.
         tokens: for each block, the words of its first `HEAD` characters, in lower case, as split at white space.
         title_words: words of the page's title, in lower case.
         url: the page's address, empty where unknown.
@@ -62,13 +63,14 @@ class View:
 
     blocks: Sequence[Block]
     elements: list[Element]
-    parents: list[int]
+    parents: Ints
     own: Ints
     first: Ints
     last: Ints
     wider: Ints
     counts: Floats
     words: Floats
+    ends: NDArray[np.uint32]
     tokens: list[list[str]]
     title_words: frozenset[str]
     url: str
@@ -77,17 +79,18 @@ class View:
 def look(blocks: Sequence[Block], title: str, url: str | None) -> View:
     """Return the arrays of a page with at least one block."""
     elements, parents, own, first, last = _elements(blocks)
-    counts, words = _count([b.text for b in blocks])
+    counts, words, ends = _count([b.text for b in blocks])
     return View(
         blocks=blocks,
         elements=elements,
-        parents=parents,
+        parents=np.array(parents),
         own=np.array(own),
         first=np.array(first),
         last=np.array(last),
         wider=np.array(_wider(parents, first, last)),
         counts=counts,
         words=words,
+        ends=ends,
         tokens=[b.text[:HEAD].lower().split() for b in blocks],
         title_words=frozenset(re.findall(r"\w{2,}", title.lower())),
         url=url or "",
@@ -175,19 +178,21 @@ def _classes() -> NDArray[np.uint8]:
     return table
 
 
-def _count(texts: Sequence[str]) -> tuple[Floats, Floats]:
-    """Return the characters of each class and the words of each text."""
+def _count(texts: Sequence[str]) -> tuple[Floats, Floats, NDArray[np.uint32]]:
+    """Return the characters of each class, the words, and the first and last character of each text."""
     joined = "".join(texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     classes = _classes()[np.where(codes < _PLANE, codes, ord("a"))]
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     block = np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
-    counts = np.bincount(block * CLASSES + classes, minlength=len(texts) * CLASSES).reshape(-1, CLASSES)
+    counts = np.bincount(block * CLASSES + classes, minlength=len(texts) * CLASSES).reshape(-1, CLASSES).T
     inside = (classes >= LOWER) & (classes <= DIGIT)
     begins = inside.copy()
     begins[1:] &= ~inside[:-1]
-    starts = np.cumsum(lengths) - lengths
-    starts = starts[lengths > 0]
+    behind = np.cumsum(lengths)
+    starts = (behind - lengths)[lengths > 0]
     begins[starts] = inside[starts]
-    words = np.bincount(block[begins], minlength=len(texts)) + counts[:, CJK]
-    return counts.astype(np.float32), words.astype(np.float32)
+    words = np.bincount(block[begins], minlength=len(texts)) + counts[CJK]
+    ends = np.zeros((2, len(texts)), dtype=np.uint32)
+    ends[:, lengths > 0] = codes[starts], codes[behind[lengths > 0] - 1]
+    return counts.astype(np.float32), words.astype(np.float32), ends
