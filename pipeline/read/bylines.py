@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, Final
 
 from pipeline.document import Block
@@ -44,20 +45,29 @@ LOOKED_AT: Final = 2000
 
 def author_of(head: Head, site: str) -> str | None:
     """Return the authors as the page names them, apart by commas; the site itself is none."""
-    candidates: list[list[str]] = [names_of(thing.get("author")) for thing in head.articles]
-    candidates += [[head.metas[name]] for name in _AUTHORS if name in head.metas]
-    if "itemprop" in head.html:
-        for node in head.tree.select('[itemprop~="author"]')[:3]:
-            inner = node.select_one('[itemprop~="name"]') or node
-            candidates.append([inner.attr("content") or inner.text[:200]])
-    for node in head.tree.select('a[rel~="author"]')[:2]:
-        candidates.append([node.text[:200]])
-    candidates += [[block.text] for block in head.blocks[:LOOKED_AT] if _names_match(block, _AUTHOR_NAMES)][:3]
-    for names in candidates:
+    for names in _named(head):
         people = [person for name in names[:5] if (person := _person(name, site))]
         if people:
             return ", ".join(people)
     return None
+
+
+def _named(head: Head) -> Iterator[list[str]]:
+    """Yield whom the page names as its authors, the surest first."""
+    for thing in head.articles:
+        yield names_of(thing.get("author"))
+    for name in _AUTHORS:
+        yield [head.metas.get(name, "")]
+    if "itemprop" in head.html:
+        for node in head.tree.select('[itemprop~="author"]')[:3]:
+            inner = node.select_one('[itemprop~="name"]') or node
+            yield [inner.attr("content") or inner.text[:200]]
+    if "author" in head.html:
+        for node in head.tree.select('a[rel~="author"]')[:2]:
+            yield [node.text[:200]]
+    named = (block.text for block in head.blocks[:LOOKED_AT] if _names_match(block, _AUTHOR_NAMES))
+    for text in islice(named, 3):
+        yield [text]
 
 
 def _names_match(block: Block, pattern: re.Pattern[str]) -> bool:
@@ -83,8 +93,8 @@ def date_of(head: Head, address: str | None, title: str) -> str | None:
             return date
     if address is not None and (date := date_in_url(address)):
         return date
-    marked = [block for block in head.blocks[:LOOKED_AT] if _names_match(block, _DATE_NAMES)]
-    for block in (*marked, *_around(title, head.blocks)):
+    marked = (block for block in head.blocks[:LOOKED_AT] if _names_match(block, _DATE_NAMES))
+    for block in chain(marked, _around(title, head.blocks)):
         if date := iso_date(block.text):
             return date
     changed = [head.metas[name] for name in _CHANGED if name in head.metas]

@@ -8,7 +8,7 @@ line break one that matters) is left to `tables` and `line_breaks`.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from turbohtml import Comment, Text, parse
+from turbohtml import Comment, DocumentFragment, Text, parse
 from turbohtml import Element as Node
 
 from pipeline.document import Block, Element, Markup
@@ -30,6 +30,8 @@ _KIND_OF: Final[dict[str, tuple[Kind, int]]] = {
     "caption": ("caption", 0),
     **dict.fromkeys(tags.PREFORMATTED, ("code", 0)),
 }
+_READ: Final = frozenset("id class style hidden aria-hidden role itemprop property open shadowrootmode".split())
+_SHOWS: Final = frozenset(["open", "shadowrootmode"])
 _RESET: Final = frozenset("table td th form aside nav header footer main article section".split())
 """Elements whose text is not that of the list item or quote around them."""
 
@@ -40,6 +42,24 @@ def html_blocks(html: str, most: int = 100_000) -> tuple[list[Block], Any]:
     walk = _Walk(most)
     walk.run(tree)
     return walk.blocks, tree
+
+
+class _Frame:
+    """What to restore behind an element."""
+
+    __slots__ = ("above", "block", "bold", "kind", "level", "link", "marker", "tag")
+
+    def __init__(
+        self, tag: str, block: bool, above: Element, kind: Kind, level: int, marker: str, bold: int, link: int
+    ) -> None:
+        self.tag = tag
+        self.block = block
+        self.above = above
+        self.kind = kind
+        self.level = level
+        self.marker = marker
+        self.bold = bold
+        self.link = link
 
 
 class _Walk:
@@ -65,7 +85,7 @@ class _Walk:
 
     def run(self, tree: Any) -> None:
         """Walk the tree. A frame is the children left to visit and what to restore behind them."""
-        stack: list[tuple[Iterator[Any], Any]] = [(iter(tree), None)]
+        stack: list[tuple[Iterator[Any], _Frame | Element | None]] = [(iter(tree), None)]
         while stack and len(self.blocks) <= self.most:
             children, frame = stack[-1]
             for node in children:
@@ -78,7 +98,7 @@ class _Walk:
                         break
                 elif kind is Comment:
                     self.line += node.data.count("\n")
-                elif kind.__name__ == "DocumentFragment":  # what a template holds
+                elif kind is DocumentFragment:  # what a template holds
                     stack.append((iter(node), None))
                     break
             else:
@@ -87,80 +107,103 @@ class _Walk:
                     self.leave(frame)
         self.flush()
 
-    def enter(self, node: Any) -> tuple[Any, ...] | None:
-        """Begin an element; return what `leave` needs, or None where there is nothing to walk below it."""
+    def enter(self, node: Any) -> "_Frame | Element | None":
+        """Begin an element; return what `leave` needs, None where nothing below it is read.
+
+        That is the element above for one that changes nothing but the place: most do not.
+        """
         tag = node.tag
         if (position := node.position) is not None:
             self.line = position[0]
-        if tag in tags.MEDIA:
+        flags = tags.FLAGS.get(tag, 0)
+        if not flags and ("-" not in tag or self.current is not None):
+            above = self.element
+            self.element = self._element(node, tag, position)
+            return above
+        if flags & tags.MEDIUM:
             self.images += 1
-        elif tag in tags.CONTROLS:
+        elif flags & tags.CONTROL:
             self.controls += 1
-        if tag in tags.SKIPPED:
+        if flags & tags.SKIP:
             return None
         if tag == "br":
             self.break_line()
             return None
-        block = tag in tags.BLOCK or ((tag in tags.SOFT_BLOCK or "-" in tag) and self.current is None)
+        block = flags & tags.BLOCK != 0 or (not flags & tags.INLINE and self.current is None)
         if block:
             self.flush()
-        frame = (tag, block, self.element, self.kind, self.level, self.marker, self.bold, self.link)
+        frame = _Frame(tag, block, self.element, self.kind, self.level, self.marker, self.bold, self.link)
         self.element = self._element(node, tag, position)
-        if tag in tags.BOLD:
-            self.bold += 1
-        elif tag == "a":
-            if node.attr("href") is not None:
-                self.link += 1
-                if self.current is not None:
-                    self.current.links += 1
-        elif block:
+        if block:
             self._enter_block(node, tag)
+        elif tag in tags.BOLD:
+            self.bold += 1
+        elif tag == "a" and node.attr("href") is not None:
+            self.link += 1
+            if self.current is not None:
+                self.current.links += 1
         return frame
 
-    def leave(self, frame: tuple[Any, ...]) -> None:
+    def leave(self, frame: "_Frame | Element") -> None:
         """End an element and go back to the state around it."""
-        tag, block, parent, kind, level, marker, bold, link = frame
-        if block:
-            self.flush()
-            if tag in tags.LISTS:
-                self.lists.pop()
-            elif tag == "table":
-                tables.close(self.tables.pop(), self.blocks)
-            elif tag in ("td", "th") and self.tables:
-                self.tables[-1].end_cell(len(self.blocks))
-            self.kind, self.level = kind, level
-            if tag != "li" and kind == "list_item" and self.marker == "":
-                marker = ""  # spent by a block inside
-            self.marker = marker
-        self.element = parent
-        if parent.depth < self.low:
-            self.low = parent.depth
-        if self.current is not None and parent.depth < self.current.low:
-            self.current.low = parent.depth
-        self.bold, self.link = bold, link
+        if isinstance(frame, _Frame):
+            above = frame.above
+            if frame.block:
+                self._leave_block(frame)
+            self.bold, self.link = frame.bold, frame.link
+        else:
+            above = frame
+        self.element = above
+        depth = above.depth
+        if depth < self.low:
+            self.low = depth
+        if self.current is not None and depth < self.current.low:
+            self.current.low = depth
+
+    def _leave_block(self, frame: "_Frame") -> None:
+        self.flush()
+        tag = frame.tag
+        if tag in tags.LISTS:
+            self.lists.pop()
+        elif tag == "table":
+            tables.close(self.tables.pop(), self.blocks)
+        elif tag in ("td", "th") and self.tables:
+            self.tables[-1].end_cell(len(self.blocks))
+        self.kind, self.level = frame.kind, frame.level
+        spent = tag != "li" and frame.kind == "list_item" and not self.marker
+        self.marker = "" if spent else frame.marker
 
     def _element(self, node: Any, tag: str, position: tuple[int, int] | None) -> Element:
         parent = self.element
-        if parent.depth >= DEPTH:
+        depth = parent.depth + 1
+        if depth > DEPTH:
             return parent
-        names = role = ""
-        ident = None
+        names = ident = classes = role = ""
         hidden = tag in tags.UNSEEN
-        if node.attrs:
-            attr = node.attr
-            ident, classes = attr("id"), attr("class")
-            if ident or classes:
-                names = f"{ident or ''} {classes or ''}".strip()[:NAMES]
-            role = attr("role") or attr("itemprop") or attr("property") or ""
-            if hidden and (attr("open") is not None or attr("shadowrootmode") is not None):
-                hidden = False  # an open dialog, a template that the browser shows
-            elif attr("hidden") is not None or attr("aria-hidden") == "true":
+        attr = node.attr
+        for name in node.attrs:
+            if name not in _READ:
+                continue
+            value = attr(name) or ""
+            if name == "class":
+                classes = value
+            elif name == "id":
+                ident = value
+            elif name == "style":
+                hidden = hidden or _hides(value)
+            elif name == "hidden" or (name == "aria-hidden" and value == "true"):
                 hidden = True
-            elif (style := attr("style")) is not None:
-                style = style.lower().replace(" ", "")
-                hidden = hidden or "display:none" in style or "visibility:hidden" in style
+            elif name in _SHOWS:
+                hidden = False  # an open dialog, a template that the browser shows
+            elif name != "aria-hidden" and (not role or name == "role"):
+                role = value
+        if ident or classes:
+            names = f"{ident} {classes}".strip()[:NAMES]
         line, column = position or (None, None)
-        return Element(tag, parent if parent.depth >= 0 else None, parent.depth + 1, names, role, hidden, line, column)
+        element = Element(tag, parent if depth else None, depth, names, role, hidden, line, column)
+        if ident:
+            self.paths.ids[element] = len(ident)
+        return element
 
     def _enter_block(self, node: Any, tag: str) -> None:
         if (known := _KIND_OF.get(tag)) is not None:
@@ -185,7 +228,7 @@ class _Walk:
             self.tables[-1].begin_cell(tag, node, len(self.blocks))
         if tag in _RESET:
             self.kind, self.level, self.marker = "paragraph", 0, ""
-        elif node.attr("role") == "heading":
+        elif self.element.role == "heading":
             level = node.attr("aria-level") or ""
             self.kind, self.level = "heading", min(max(int(level), 1), 6) if level.isdecimal() else 2
 
@@ -263,6 +306,11 @@ class _Walk:
         place = Place(line=first.line, path=self.paths.of(holder))
         self.blocks.append(Block(self.kind, text, self.level, self.marker, place, markup))
         self.marker = ""
+
+
+def _hides(style: str) -> bool:
+    style = style.lower().replace(" ", "")
+    return "display:none" in style or "visibility:hidden" in style
 
 
 def _ancestor(element: Element, depth: int) -> Element:

@@ -72,7 +72,7 @@ def _blocks(soup: "Tag", most: int) -> Iterator[Block]:
         if type(node) is not NavigableString:
             continue
         above = node.parent
-        while above is not None and above.parent is not None and above.name not in tags.BLOCK:
+        while above is not None and above.parent is not None and above.name not in tags.BLOCKS:
             above = above.parent
         if above is not holder and parts:
             yield from _block(holder, parts, elements, paths)

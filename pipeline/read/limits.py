@@ -18,6 +18,7 @@ COPIES: Final = 20_000_000
 _FORMATTING: Final = re.compile(
     r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)((?:\s[^>]{0,200})?)/?>", re.IGNORECASE
 )
+_OPENED: Final = re.compile(r"<(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)[\s>/]", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<(?:html|body)\b[^>]*", re.IGNORECASE)
 
 
@@ -36,6 +37,8 @@ def too_much_markup(html: str, tags: int) -> str:
     roots = [len(found[0]) for found in _ROOT.finditer(html)]
     if len(roots) * sum(roots) > COPIES:
         return f"The page has {len(roots)} html and body tags whose attributes would be copied again and again."
+    if len(_OPENED.findall(html)) * count <= NODES:
+        return ""
     if (nodes := estimated_nodes(html)) > NODES:
         return f"The page leaves so many formatting tags open that its tree would have {nodes} nodes."
     return ""

@@ -1,5 +1,6 @@
 """Paths: the tags from the root down to the element that holds a block, the innermost with their classes."""
 
+import re
 from typing import Final
 
 from pipeline.document import Element
@@ -12,6 +13,9 @@ CLASSES: Final = 4
 """Classes of one tag at most."""
 
 
+_PLAIN: Final = re.compile(r"(?<!\S)[\w-]{1,50}(?!\S)")
+
+
 class Paths:
     """The paths of one page's elements; blocks below one element share their strings.
 
@@ -19,12 +23,13 @@ class Paths:
         ids: length of the id that an element's names begin with, where it has one.
     """
 
-    __slots__ = ("_named", "_plain", "_whole", "ids")
+    __slots__ = ("_above", "_plain", "_shown", "_whole", "ids")
 
     def __init__(self) -> None:
         self.ids: dict[Element, int] = {}
+        self._above: dict[Element, str] = {}
         self._plain: dict[Element, str] = {}
-        self._named: dict[Element, str] = {}
+        self._shown: dict[str, str] = {}
         self._whole: dict[str, str] = {}
 
     def of(self, element: Element) -> str:
@@ -34,19 +39,26 @@ class Paths:
         >>> Paths().of(Element("p", body, 2, names="lead"))
         'html/body.top.a/p.lead'
         """
+        parent = element.parent
+        own = self._with_classes(element) if element.names else element.tag
+        if parent is None:
+            return own
+        above = self._above.get(parent)
+        if above is None:
+            above = self._above[parent] = self._tags_above(parent)
+        path = f"{above}/{own}"
+        return self._whole.setdefault(path, path)
+
+    def _tags_above(self, element: Element) -> str:
+        """Return the path of an element whose classes count one less: it is the parent of another."""
         parts: list[str] = []
         above: Element | None = element
-        while above is not None and len(parts) < NAMED:
-            named = self._named.get(above)
-            if named is None:
-                named = self._named[above] = self._with_classes(above)
-            parts.append(named)
+        while above is not None and len(parts) < NAMED - 1:
+            parts.append(self._with_classes(above) if above.names else above.tag)
             above = above.parent
         if above is not None:
             parts.append(self._tags(above))
-        parts.reverse()
-        path = "/".join(parts)
-        return self._whole.setdefault(path, path)
+        return "/".join(reversed(parts))
 
     def _tags(self, element: Element) -> str:
         plain = self._plain
@@ -63,8 +75,8 @@ class Paths:
         return path
 
     def _with_classes(self, element: Element) -> str:
-        if not element.names:
-            return element.tag
-        names = element.names[self.ids.get(element, 0) :].split()
-        shown = [name for name in names if name.replace("-", "").replace("_", "").isalnum()]
-        return ".".join([element.tag, *shown[:CLASSES]])
+        names = element.names[self.ids[element] :] if element in self.ids else element.names
+        shown = self._shown.get(names)
+        if shown is None:
+            shown = self._shown[names] = "".join(f".{name}" for name in _PLAIN.findall(names)[:CLASSES])
+        return element.tag + shown

@@ -8,7 +8,7 @@ from typing import Final
 
 HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 
-BLOCK: Final = frozenset(
+BLOCKS: Final = frozenset(
     """address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset
     figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li listing main menu
     nav noframes ol optgroup p plaintext pre search section summary table tbody td tfoot th thead title tr ul xmp
@@ -16,7 +16,7 @@ BLOCK: Final = frozenset(
 )
 """Text before, in and after these elements belongs to different blocks."""
 
-SOFT_BLOCK: Final = frozenset(["button", "label", "slot"])
+SOFT_BLOCKS: Final = frozenset(["button", "label", "slot"])
 """Inline-blocks: a block of their own where they open a block, inline within running text."""
 
 SKIPPED: Final = frozenset(
@@ -33,3 +33,16 @@ CONTROLS: Final = frozenset(["button", "input", "select", "textarea"])
 BOLD: Final = frozenset(["b", "strong"])
 PREFORMATTED: Final = frozenset(["pre", "listing", "xmp", "plaintext"])
 LISTS: Final = frozenset(["ul", "ol", "menu", "dir"])
+
+MEDIUM, CONTROL, SKIP, BLOCK, SOFT, INLINE = 1, 2, 4, 8, 16, 32
+
+FLAGS: Final = {
+    tag: MEDIUM * (tag in MEDIA)
+    | CONTROL * (tag in CONTROLS)
+    | SKIP * (tag in SKIPPED)
+    | BLOCK * (tag in BLOCKS)
+    | SOFT * (tag in SOFT_BLOCKS)
+    | INLINE * (tag in BOLD or tag in ("a", "br", "object"))
+    for tag in sorted(BLOCKS | SOFT_BLOCKS | SKIPPED | MEDIA | CONTROLS | BOLD | {"a", "br"})
+}
+"""What the walk must know of a tag, in one look; a tag that is not here is plain inline."""

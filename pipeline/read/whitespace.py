@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _INVISIBLE: Final = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f\xad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
+    r"[\x00-\x08\x0e-\x1f\x7f\xad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
 )
 """Controls, soft hyphen, zero-width space, word joiner, byte order mark, annotation marks, tags."""
 
