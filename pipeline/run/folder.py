@@ -19,6 +19,8 @@ from pipeline.run.ledger import Counts, Entry, Ledger, Output
 from pipeline.run.outbox import Outbox
 from pipeline.run.pages import Fault, Found, Page, find_pages
 from pipeline.run.summary import FAILURES, Silent, Summary, Watcher
+from pipeline.run.supervisor import cores, outcomes
+from pipeline.run.worker import Job, Task, Work, make
 from pipeline.write.formats import FORMATS, RUN_FILE
 
 DEFAULT_TIMEOUT = 30.0
@@ -47,7 +49,12 @@ class RunOptions:
 
 
 def run_folder(
-    raw: Path, processed: Path, options: RunOptions | None = None, watcher: Watcher | None = None
+    raw: Path,
+    processed: Path,
+    options: RunOptions | None = None,
+    watcher: Watcher | None = None,
+    *,
+    work: Work = make,
 ) -> Summary:
     """Make a record of every page below `raw` that has none or whose record is out of date.
 
@@ -59,6 +66,7 @@ def run_folder(
         processed: the folder of records; it is made where it is not there.
         options: options of the run and of the stages.
         watcher: who is told what happens.
+        work: what a worker does with a page; see `pipeline.run.supervisor.outcomes`.
 
     Returns:
         What was done.
@@ -72,7 +80,16 @@ def run_folder(
     key = run_fingerprint(options.stages)
     found = find_pages(raw)
     with lock(processed), workshop(processed), closing(Ledger(processed)) as ledger:
-        summary = _Run(raw, processed, options, watcher or Silent(), key, found, ledger).do()
+        summary = _Run(
+            raw=raw,
+            processed=processed,
+            options=options,
+            watcher=watcher or Silent(),
+            work=work,
+            key=key,
+            found=found,
+            ledger=ledger,
+        ).do()
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -93,27 +110,33 @@ def _check(raw: Path, processed: Path, options: RunOptions) -> None:
         )
 
 
+@dataclass(slots=True, kw_only=True)
 class _Run:
     """One run, under the lock of the folder of records."""
 
-    def __init__(
-        self,
-        raw: Path,
-        processed: Path,
-        options: RunOptions,
-        watcher: Watcher,
-        key: str,
-        found: Found,
-        ledger: Ledger,
-    ) -> None:
-        self.raw, self.processed, self.options = raw, processed, options
-        self.watcher, self.key, self.found, self.ledger = watcher, key, found, ledger
-        self.summary = Summary(others=dict(found.others))
-        self.each = tuple(name for name in options.formats if FORMATS[name].scope == "page")
-        self.whole = tuple(name for name in options.formats if FORMATS[name].scope == "run")
+    raw: Path
+    processed: Path
+    options: RunOptions
+    watcher: Watcher
+    work: Work
+    key: str
+    found: Found
+    ledger: Ledger
+    summary: Summary = field(default_factory=Summary)
+
+    @property
+    def each(self) -> tuple[str, ...]:
+        """The formats asked for that have one file a page."""
+        return tuple(name for name in self.options.formats if FORMATS[name].scope == "page")
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """Those that have one file a run."""
+        return tuple(name for name in self.options.formats if FORMATS[name].scope == "run")
 
     def do(self) -> Summary:
         """Do all of it and return what was done."""
+        self.summary.others = dict(self.found.others)
         if self.ledger.begun_anew:
             self.watcher.note(f"the ledger could not be used and is begun anew ({self.ledger.begun_anew})")
         for fault in self.found.faults:
@@ -168,16 +191,14 @@ class _Run:
         return replace(output, stamp=stamp) if same else None
 
     def _make(self, due: list[Page]) -> None:
-        from pipeline.run.supervisor import cores, outcomes
-        from pipeline.run.worker import Job, Task
-
         task = Task(raw=self.raw, formats=self.each, with_record=bool(self.whole), options=self.options.stages)
         outbox = Outbox(self.processed, self.ledger, self.key, {page.name for page in self.found.pages})
         jobs = (Job(page.name, page.id) for page in due)
         workers = min(self.options.jobs or cores(), len(due))
         self.watcher.begin(len(due))
         try:
-            with closing(outcomes(jobs, task, workers=workers, timeout=self.options.timeout)) as results:
+            timeout = self.options.timeout
+            with closing(outcomes(jobs, task, workers=workers, timeout=timeout, work=self.work)) as results:
                 for made in results:
                     is_new = self.ledger.entry(made.job.name) is None
                     if made.sha256:

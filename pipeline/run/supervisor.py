@@ -1,26 +1,31 @@
 """The supervisor: hands jobs to worker processes, and loses one page where one of them hangs or dies.
 
-Workers are started by a server process that has the stages loaded (`forkserver`; where there is none,
-`spawn`), so that a new one costs milliseconds. Each has a pipe of its own: nothing is shared that a dying
-worker could leave locked.
+Each worker is a fresh interpreter (nothing is inherited, no `__main__` is imported again) with a pipe of
+its own: nothing is shared that a dying worker could leave locked.
 """
 
-import multiprocessing
+import math
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
+from pathlib import Path
 
+from pipeline.errors import PipelineError
 from pipeline.record import Finding
-from pipeline.run.worker import Job, Made, Task, failed, serve
+from pipeline.run.worker import Job, Made, Task, Work, failed, make
 
 _START = 120.0
 """Seconds that a worker may take to get ready."""
+_ORPHANED = 10
+"""Seconds beyond the timeout after which a worker ends itself: nobody may be left to end it."""
 _RESIDENT = 280 * 1024 * 1024
 """Bytes of memory beyond which a worker is replaced ..."""
 _WORTH_IT = 50
@@ -29,7 +34,7 @@ _WORTH_IT = 50
 
 @dataclass(slots=True, eq=False)
 class _Worker:
-    process: ForkServerProcess | SpawnProcess
+    process: subprocess.Popen[bytes]
     connection: Connection
     deadline: float
     job: Job | None = None
@@ -37,7 +42,9 @@ class _Worker:
     pages: int = 0
 
 
-def outcomes(jobs: Iterator[Job], task: Task, *, workers: int, timeout: float) -> Generator[Made, None, None]:
+def outcomes(
+    jobs: Iterator[Job], task: Task, *, workers: int, timeout: float, work: Work = make
+) -> Generator[Made, None, None]:
     """Do the jobs in worker processes and yield what became of each, in the order in which they are done.
 
     Jobs are taken one by one as workers are free, so that neither jobs nor results pile up.
@@ -48,29 +55,27 @@ def outcomes(jobs: Iterator[Job], task: Task, *, workers: int, timeout: float) -
         task: what they have in common.
         workers: how many processes.
         timeout: seconds that a page may take.
+        work: what a worker does with a job, a function at the top of a module.
 
     Raises:
-        RuntimeError: a worker cannot be started.
+        PipelineError: a worker cannot be started.
     """
-    crew = _Crew(task, timeout)
+    crew = _Crew(task, timeout, work)
     try:
-        yield from crew.work(jobs, workers)
+        yield from crew.do(jobs, workers)
     finally:
         crew.dismiss()
 
 
 class _Crew:
-    def __init__(self, task: Task, timeout: float) -> None:
-        self.context: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")
-        if "forkserver" in multiprocessing.get_all_start_methods():
-            self.context = multiprocessing.get_context("forkserver")
-            self.context.set_forkserver_preload(["pipeline.run.worker"])
+    def __init__(self, task: Task, timeout: float, work: Work) -> None:
         self.task = task
+        self.work = work
         self.timeout = timeout
         self.workers: list[_Worker] = []
         self.again: deque[Job] = deque()
 
-    def work(self, jobs: Iterator[Job], limit: int) -> Iterator[Made]:
+    def do(self, jobs: Iterator[Job], limit: int) -> Iterator[Made]:
         """Keep up to `limit` workers busy until there are no more jobs."""
         ahead = next(jobs, None)
         while True:
@@ -92,11 +97,21 @@ class _Crew:
             yield from self._listen()
 
     def _start(self) -> None:
-        ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=serve, args=(theirs, self.task), daemon=True)
-        process.start()
-        theirs.close()
-        self.workers.append(_Worker(process, ours, time.monotonic() + _START))
+        ours, theirs = Pipe()
+        paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "pipeline.run.child", str(theirs.fileno())],
+                env={**os.environ, "PYTHONPATH": paths},
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                process_group=0,  # Ctrl-C is for the supervisor alone
+            )
+        worker = _Worker(process, ours, time.monotonic() + _START)
+        self.workers.append(worker)
+        with suppress(OSError):  # where it is dead already, listening to it will tell
+            ours.send((self.work, self.task, math.ceil(self.timeout) + _ORPHANED))
 
     def _hand(self, worker: _Worker, job: Job) -> None:
         try:
@@ -142,7 +157,10 @@ class _Crew:
     def _lost(self, worker: _Worker, finding: Finding) -> Iterator[Made]:
         job = worker.job
         if job is None:
-            raise RuntimeError(f"a worker process could not get ready: {finding.message}")
+            raise PipelineError(
+                f"a worker process could not start: {finding.message.partition(';')[0]}",
+                mend="See what it printed above; fewer --jobs need less memory",
+            )
         if job.fault is None:
             self.again.append(Job(job.name, job.id, finding))
         else:  # not even its hash could be taken
@@ -152,19 +170,16 @@ class _Crew:
         """End a worker, killed after some seconds, and return its exit status, negative where a signal ended it."""
         self.workers.remove(worker)
         worker.connection.close()
-        worker.process.join(patience)  # one that ends by itself says why
-        if worker.process.exitcode is None:
+        try:
+            return worker.process.wait(patience)  # one that ends by itself says why
+        except subprocess.TimeoutExpired:
             worker.process.kill()
-            worker.process.join()
-        status = worker.process.exitcode
-        worker.process.close()
-        return status if status is not None else 0
+            return worker.process.wait()
 
     def dismiss(self) -> None:
         """Kill the workers at once; what they were at is lost and done by the next run."""
         for worker in self.workers:
-            with suppress(OSError):
-                worker.process.kill()
+            worker.process.kill()
         for worker in list(self.workers):
             self._bury(worker, patience=0)
 

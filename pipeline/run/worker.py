@@ -9,10 +9,12 @@ import signal
 import sys
 import traceback
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -37,7 +39,7 @@ class Task:
 
     Attributes:
         raw: the folder of pages.
-        formats: names of the output formats.
+        formats: names of the output formats with one file a page.
         with_record: whether a format with one file a run needs the record itself.
         options: options of the stages.
     """
@@ -80,57 +82,70 @@ class Made:
     resident: int = 0
 
 
-def serve(connection: Connection, task: Task) -> None:
-    """Answer jobs until the other side closes the connection. The first message says that the worker is ready."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
+Work = Callable[[Job, Task], Made]
+"""What a worker does with a page."""
+
+
+def serve(connection: Connection) -> None:
+    """Answer jobs until the other side closes the connection.
+
+    The first message received is what to do with a job, the task, and the seconds after which a job that
+    is not done ends this process, should nobody else do so. The first message sent says that it is ready.
+    """
+    work, task, limit = connection.recv()
     connection.send(None)
     while True:
         try:
             job = connection.recv()
         except EOFError:
             return
-        connection.send(make(job, task))
+        signal.alarm(limit)
+        made = work(job, task)
+        signal.alarm(0)
+        connection.send(made)
 
 
 def make(job: Job, task: Task) -> Made:
     """Make what is to be written of a page. Whatever goes wrong is a finding on the page."""
     try:
-        with (task.raw / job.name).open("rb") as stream:
-            before = Stamp.of(os.fstat(stream.fileno()))
-            if job.fault is None and before.size > TOO_LARGE:
-                size = f"{before.size / 2**20:,.0f} MiB"
-                job = Job(job.name, job.id, Finding("too-large", "error", f"The page has {size}; it was not read."))
-            if job.fault is None:
-                data = stream.read()
-                sha256 = hashlib.sha256(data).hexdigest()
-            else:
-                data = b""
-                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-            after = Stamp.of(os.fstat(stream.fileno()))
+        job, data, made = _read(job, task)
     except OSError as error:
-        return unreadable(job, f"The page cannot be read ({reason_of(error)}).")
-    stamp = before if before == after and before.is_settled() else None
-    record = _record(job, data, sha256, task)
+        return failed(job, Finding("unreadable", "error", f"The page cannot be read ({reason_of(error)})."))
+    if job.fault is None:
+        try:
+            record = clean(data, name=shown(job.name), options=task.options)
+            return _rendered(msgspec.structs.replace(record, id=job.id), made, task)
+        except Exception as error:  # noqa: BLE001 -- the one place: a fault of ours on one page must not end the run
+            job = replace(job, fault=internal_error(error))
+    return _rendered(_empty(job, made.sha256), replace(made, job=job), task)
+
+
+def _read(job: Job, task: Task) -> tuple[Job, bytes, Made]:
+    """Read a page, or only take its hash where it has a fault already or is too large."""
+    with (task.raw / job.name).open("rb") as stream:
+        before = Stamp.of(os.fstat(stream.fileno()))
+        settled = before.is_settled()
+        if job.fault is None and before.size > TOO_LARGE:
+            said = f"The page has {before.size / 2**20:,.0f} MiB; it was not read."
+            job = replace(job, fault=Finding("too-large", "error", said))
+        if job.fault is None:
+            data = stream.read()
+            sha256 = hashlib.sha256(data).hexdigest()
+        else:
+            data = b""
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        after = Stamp.of(os.fstat(stream.fileno()))
+    return job, data, Made(job=job, sha256=sha256, stamp=before if settled and before == after else None)
+
+
+def _rendered(record: Record, made: Made, task: Task) -> Made:
     outputs = {}
     for name in task.formats:
-        if FORMATS[name].scope == "page":
-            stream_out = BytesIO()
-            FORMATS[name].write([record], stream_out)
-            outputs[name] = stream_out.getvalue()
-    return Made(
-        job=job,
-        sha256=sha256,
-        stamp=stamp,
-        outputs=outputs,
-        record=msgspec.json.encode(record) if task.with_record else None,
-        counts=count(record),
-        resident=_resident(),
-    )
-
-
-def unreadable(job: Job, message: str) -> Made:
-    """Return what becomes of a page that cannot be read: no record, one finding."""
-    return failed(job, Finding("unreadable", "error", message))
+        stream = BytesIO()
+        FORMATS[name].write([record], stream)
+        outputs[name] = stream.getvalue()
+    encoded = msgspec.json.encode(record) if task.with_record else None
+    return replace(made, outputs=outputs, record=encoded, counts=count(record), resident=_resident())
 
 
 def failed(job: Job, finding: Finding) -> Made:
@@ -154,22 +169,13 @@ def _counts(findings: tuple[Finding, ...]) -> Counts:
     return Counts(findings=counted, errors=tuple(errors[:_ERRORS_TOLD]))
 
 
-def _record(job: Job, data: bytes, sha256: str, task: Task) -> Record:
+def _empty(job: Job, sha256: str) -> Record:
+    """Return the record of a page of which nothing is known but its fault."""
     name = shown(job.name)
-    if job.fault is not None:
-        return _empty(job, name, sha256, job.fault)
-    try:
-        record = clean(data, name=name, options=task.options)
-    except Exception as error:  # noqa: BLE001 -- the one place: a fault of ours on one page must not end the run
-        return _empty(job, name, sha256, internal_error(error))
-    return msgspec.structs.replace(record, id=job.id)
-
-
-def _empty(job: Job, name: str, sha256: str, finding: Finding) -> Record:
-    """Return the record of a page of which nothing is known but a finding."""
-    kind = "text" if name.lower().endswith(".txt") else "html"
-    source = PageSource(name=name, url=None, sha256=sha256, kind=kind, encoding="unknown")  # type: ignore[arg-type]
-    return Document(id=job.id, source=source, findings=(finding,)).to_record()
+    kind: Literal["html", "text"] = "text" if name.lower().endswith(".txt") else "html"
+    source = PageSource(name=name, url=None, sha256=sha256, kind=kind, encoding="unknown")
+    findings = (job.fault,) if job.fault is not None else ()
+    return Document(id=job.id, source=source, findings=findings).to_record()
 
 
 def internal_error(error: Exception) -> Finding:
