@@ -1,7 +1,7 @@
 """From a document to edits: triggers found, guards asked, overlaps settled, everything decided explained."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.document import Edit
@@ -10,9 +10,10 @@ from pipeline.repair.entry import Entry
 from pipeline.repair.grammar import Replacement, replacement
 from pipeline.repair.guards import Decision, Setting, judge
 from pipeline.repair.guards import Outcome as GuardOutcome
-from pipeline.repair.matching import Match, find, fold
+from pipeline.repair.matching import Match, find
+from pipeline.repair.paragraph import Paragraph
 from pipeline.repair.phrase import parse
-from pipeline.repair.triggers import PLACES, WORDS, Triggers
+from pipeline.repair.triggers import PLACES, Triggers
 
 Text = tuple[int | None, str]
 """A block's number (None: the title) and its text."""
@@ -34,10 +35,12 @@ class _Place:
 class Outcome:
     """What one pass over a document decided."""
 
-    edits: tuple[Edit, ...]
-    decisions: tuple[Decision, ...]
-    candidates: tuple[tuple[Decision, tuple[Replacement, ...]], ...]
+    edits: tuple[Edit, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    candidates: tuple[tuple[Decision, tuple[Replacement, ...]], ...] = ()
     """Decisions that ask a person (`suggested`), with every candidate as it would stand."""
+    evidence: int = 0
+    """How many entries fired that need no evidence themselves."""
 
 
 class Entries(Protocol):
@@ -60,20 +63,19 @@ class Engine:
         self._triggers = triggers
         self._skip = skip
 
-    def matches(self, texts: Iterable[Text]) -> Iterator[Found]:
-        """Yield every place where a phrase of an entry stands, with its block, text and folded text."""
-        for block, text in texts:
-            low = fold(text)
-            for code in self._triggers.hits(WORDS.findall(low)):
+    def matches(self, paragraphs: Iterable[Paragraph]) -> Iterator[Found]:
+        """Yield every place where a phrase of an entry stands."""
+        for paragraph in paragraphs:
+            for code in self._triggers.hits(paragraph.words):
                 entry = self._entries[code // PLACES]
                 if entry.id in self._skip:
                     continue
-                for match in find(entry, parse(entry.matches[code % PLACES]), text, low):
-                    yield match, block, text, low
+                for match in find(entry, parse(entry.matches[code % PLACES]), paragraph.text, paragraph.low):
+                    yield match, paragraph.block, paragraph.text, paragraph.low
 
     def run(self, texts: Sequence[Text], setting: Setting) -> Outcome:
         """Decide on every trigger of the texts."""
-        return self.decide(list(self.matches(texts)), setting)
+        return self.decide(list(self.matches(Paragraph(*text) for text in texts)), setting)
 
     def decide(self, found: Sequence[Found], setting: Setting) -> Outcome:
         """Decide on matches that were found in the texts of one document."""
@@ -87,7 +89,7 @@ class Engine:
         places = [
             p if p.refused else self._asked(p.match, p.block, p.text, p.low, setting, evidence=True) for p in places
         ]
-        return _settled(places)
+        return replace(_settled(places), evidence=len(fired))
 
     def _asked(
         self, match: Match, block: int | None, text: str, low: str, setting: Setting, *, evidence: bool = False

@@ -9,7 +9,7 @@ from pipeline.repair.entry import Entry
 from pipeline.repair.phrase import Part, Phrase, begins_word, compiled, inflected, parse
 from pipeline.repair.word_classes import can_be
 
-_STRAIGHT = str.maketrans("’‘‑‐\u00a0", "''-- ")
+_STRAIGHT = (("’", "'"), ("‘", "'"), ("‑", "-"), ("‐", "-"), ("\u00a0", " "))
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;]['\")\]]*[ \n]|[\n\t•–—]\s?)[\"'(\[“„«]*\Z")
 NOT_A_NOUN = frozenset(
     "the a an is are was were be been has have had of in on at to for with by and or but as than that".split()
@@ -53,12 +53,16 @@ def fold(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):  # a few letters grow: İ
         low = "".join(c.lower()[:1] for c in text)
-    return low.translate(_STRAIGHT) if not low.isascii() else low
+    return straightened(low)
 
 
 def straightened(text: str) -> str:
     """Return the text with straight quotes and hyphens, in its own case."""
-    return text if text.isascii() else text.translate(_STRAIGHT)
+    if text.isascii():
+        return text
+    for curly, straight in _STRAIGHT:  # a chain of replace is ten times as fast as translate
+        text = text.replace(curly, straight)
+    return text
 
 
 def find(entry: Entry, phrase: Phrase, text: str, low: str) -> Iterator[Match]:

@@ -7,12 +7,17 @@ what a reader gets is therefore what a second run would leave alone.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pipeline.document import Document, Edit, compose
 from pipeline.record import Finding
-from pipeline.repair.engine import Engine, Outcome, Text
+from pipeline.repair.engine import Engine, Outcome
+from pipeline.repair.fault import ANY_PAGE, HEALTH_PAGE, TRANSLATED_PAGE, Fault
 from pipeline.repair.guards import Decision, Setting
+from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.residue import foreign_text, is_foreign, residue
+from pipeline.repair.text_faults import CERTAIN, LIKELY, faults
 
 MOST_PASSES = 6
 _CODE = "code"
@@ -54,28 +59,56 @@ def repair(
     """Return the edits and findings of a document."""
     if document.language not in {None, "en"}:
         return Repaired(findings=(_wrong_language(document.language or ""),))
-    texts: list[Text] = [(None, document.title)] if document.title else []
-    texts += [
-        (i, block.text) for i, block in enumerate(document.blocks) if block.kind != _CODE and _may(block.place.path)
-    ]
-    work = _Work(dict(texts), dict(texts))
+    texts = _texts(document)
+    foreign = {block: code for block, text in texts.items() if (code := is_foreign(Paragraph(block, text))) is not None}
+    texts = {block: text for block, text in texts.items() if block not in foreign}
+    work = _Work(texts, dict(texts))
     first: Outcome | None = None
-    last = Outcome((), (), ())
+    last = Outcome()
     fired: dict[str, None] = {}
     for _ in range(MOST_PASSES):
-        last = _pass(work, engine, topic)
+        bench = _Bench([Paragraph(block, text) for block, text in work.now.items()], engine, tuple(topic))
+        letters = bench.letters() if text_faults else []
+        if letters:
+            work.apply(letters)
+            continue
+        last = bench.meanings(text_faults=text_faults)
         first = first or last
-        fired.update(dict.fromkeys(edit.reason for edit in last.edits))
+        fired.update(dict.fromkeys(edit.reason for edit in last.edits if "." in edit.reason))
         if not last.edits:
             break
         work.apply(last.edits)
-    edits = tuple(edit for block in work.edits for edit in work.edits[block])
+    findings = [
+        foreign_text(Paragraph(block, _text(document, block)), code, _line(document, block))
+        for block, code in foreign.items()
+    ]
+    findings += _suggestions(document, last, suggest=suggest)
+    for block, text in work.now.items():
+        findings += residue(Paragraph(block, text), _line(document, block), translated=bool(fired))
+    findings.sort(key=lambda finding: -1 if finding.block is None else finding.block)
     return Repaired(
-        edits,
-        tuple(_findings(document, last, suggest=suggest)),
+        tuple(edit for block in work.edits for edit in work.edits[block]),
+        tuple(findings),
         first.decisions if first else (),
         _source_language(list(fired)),
     )
+
+
+def _texts(document: Document) -> dict[int | None, str]:
+    """Return the texts that may be repaired, the title under None."""
+    texts: dict[int | None, str] = {None: document.title} if document.title else {}
+    for number, block in enumerate(document.blocks):
+        if block.kind != _CODE and _may(block.place.path):
+            texts[number] = block.text
+    return texts
+
+
+def _text(document: Document, block: int | None) -> str:
+    return document.title if block is None else document.blocks[block].text
+
+
+def _line(document: Document, block: int | None) -> int | None:
+    return None if block is None else document.blocks[block].place.line
 
 
 def _may(path: str | None) -> bool:
@@ -85,30 +118,74 @@ def _may(path: str | None) -> bool:
     )
 
 
-def _pass(work: _Work, engine: Engine, topic: Sequence[str]) -> Outcome:
-    texts = list(work.now.items())
-    matched = list(engine.matches(texts))
-    if not matched:
-        return Outcome((), (), ())
-    if not topic:
+@dataclass
+class _Bench:
+    """The texts of one pass. What they are about is asked once, and only where something was found."""
+
+    paragraphs: list[Paragraph]
+    engine: Engine
+    given: tuple[str, ...]
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        if self.given:
+            return self.given
         from pipeline.repair.topic import topics
 
-        topic = topics(text for _, text in texts)
-    return engine.decide(matched, Setting(tuple(topic)))
+        return topics(paragraph.text for paragraph in self.paragraphs)
+
+    def letters(self) -> list[Edit]:
+        """Return the edits of faults of letters and spacing that need no other evidence than the page's topic."""
+        found = [(p, fault) for p in self.paragraphs for fault in faults(p)]
+        if not found:
+            return []
+        kinds = {fault.reason for _, fault in found}
+        level = ANY_PAGE if not self.topics else HEALTH_PAGE if "medicine" in self.topics else -1
+        if len(kinds) >= KINDS_THAT_TELL and level >= ANY_PAGE:
+            level = TRANSLATED_PAGE
+            found = [(p, fault) for p in self.paragraphs for fault in faults(p, (*CERTAIN, *LIKELY))]
+        return [_edit(p, fault) for p, fault in found if fault.needs <= level]
+
+    def meanings(self, *, text_faults: bool) -> Outcome:
+        """Decide on the glossary's triggers; where entries fire, likely faults of spacing and case are mended too."""
+        matched = list(self.engine.matches(self.paragraphs))
+        if not matched:
+            return Outcome()
+        outcome = self.engine.decide(matched, Setting(self.topics))
+        if not text_faults or not outcome.evidence:
+            return outcome
+        likely = [_edit(p, fault) for p in self.paragraphs for fault in faults(p, (*CERTAIN, *LIKELY))]
+        return replace(outcome, edits=_together(outcome.edits, likely))
 
 
-def _findings(document: Document, outcome: Outcome, *, suggest: bool) -> list[Finding]:
+KINDS_THAT_TELL = 2
+"""Kinds of faults of letters on one page that show that it is machine-translated (or came through the same mills)."""
+
+
+def _edit(paragraph: Paragraph, fault: Fault) -> Edit:
+    return Edit(paragraph.block, fault.start, fault.end, fault.after, fault.reason)
+
+
+def _together(first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Join edits; those of `second` that touch one of `first` wait for the next pass."""
+    spans: dict[int | None, list[Edit]] = {}
+    for edit in first:
+        spans.setdefault(edit.block, []).append(edit)
+    apart = [e for e in second if all(e.end < o.start or o.end < e.start for o in spans.get(e.block, ()))]
+    return tuple(sorted((*first, *apart), key=lambda e: (-1 if e.block is None else e.block, e.start, e.end)))
+
+
+def _suggestions(document: Document, outcome: Outcome, *, suggest: bool) -> list[Finding]:
     """Return what a person should look at: dangerous inversions always, suggestions if they are asked for."""
     found = []
     for decision, candidates in outcome.candidates:
-        line = None if decision.block is None else document.blocks[decision.block].place.line
-        severity = decision.severity
-        if severity != "error" and not suggest:
+        severe = decision.severity == "error"
+        if not severe and not suggest:
             continue
         proposals = " or ".join(f"“{new.after}”" for new in candidates if new.after)
-        code = "dangerous-translation" if severity == "error" else "suggestion"
+        code = "dangerous-translation" if severe else "suggestion"
         message = f"“{decision.text}” should perhaps be {proposals or 'taken out'} ({decision.entry})"
-        found.append(Finding(code, severity, message, decision.block, line))
+        found.append(Finding(code, decision.severity, message, decision.block, _line(document, decision.block)))
     return found
 
 

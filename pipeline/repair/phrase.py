@@ -5,8 +5,8 @@
     locks:p                 this form only, and it is a plural (`:s` a singular, `:u` a mass noun)
     ridge|range:n           either word;  (the) ridge: a word that may be missing
     before to <verb>        a slot: verb, ing, ed, noun, nouns, adj, adv, word, name, number, or a list of the entry's
-                            own; <verb1> … <verb2> where there are two; <phrase> up to 100 characters without a comma or a
-                            finite verb, <...> up to 100 characters of one sentence
+                            own; <verb1> … <verb2> where there are two; <phrase> up to 100 characters without a comma
+                            or a finite verb, <...> up to 100 characters of one sentence
     ^first                  only at the start of a sentence; loss$ only at the end of one
 
 Words stand one space (or a hyphen) apart; punctuation is written where it stands (`First, <...>, and the latter`).

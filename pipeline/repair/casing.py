@@ -1,0 +1,52 @@
+"""Capitals where none belong, and none where one does. Only on pages that show that they are machine-translated."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.repair.fault import TRANSLATED_PAGE, Fault
+from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.word_classes import lexicon
+from pipeline.repair.word_list import zipf
+
+_SECOND = re.compile(r"([a-z]{2,24}) ([A-Z])([a-z]{2,24}) [a-z]")
+_FIRST = re.compile(r"[a-z]{2,24}[ ,]")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]”»]?\s*\Z")
+_AFTER_STOP = re.compile(r"(?<=[a-z]{3}[.!?] )([a-z])([a-z]{1,24}) [a-z]")
+_NAME_LIKE = frozenset("e-mail iphone ebay ph mrna".split())
+
+
+def sentence_capitals(paragraph: Paragraph) -> Iterator[Fault]:
+    """A sentence that begins with a small letter.
+
+    Bad: bone loss is slow. Good: Bone loss is slow.
+    """
+    text = paragraph.text
+    first = _FIRST.match(text)
+    if first and _SENTENCE_END.search(text[-4:]) and len(text) > 40 and zipf(first[0][:-1]) >= 3.0:
+        yield Fault(0, 1, text[0].upper(), "sentence-capital", TRANSLATED_PAGE)
+    for found in _AFTER_STOP.finditer(text):
+        if zipf(found[1] + found[2]) >= 4.0 and not _abbreviation(text, found.start()):
+            yield Fault(found.start(1), found.end(1), found[1].upper(), "sentence-capital", TRANSLATED_PAGE)
+
+
+def _abbreviation(text: str, position: int) -> bool:
+    """Whether the word before the full stop is hardly a word, so that the stop may be its own."""
+    before = re.search(r"([A-Za-z]+)[.!?] \Z", text[max(0, position - 30) : position])
+    return before is None or zipf(before[1].lower()) < 3.0 or before[1].lower() in _ABBREVIATIONS
+
+
+_ABBREVIATIONS = frozenset(
+    "etc approx max min fig figs vol incl tab tabs caps est ref refs art sect ave dept spp var".split()
+)
+
+
+def stray_capitals(paragraph: Paragraph) -> Iterator[Fault]:
+    """A capital on the second word of a block that itself begins small.
+
+    Bad: bone Loss may follow. Good: bone loss may follow (and the sentence gets its capital).
+    """
+    found = _SECOND.match(paragraph.text)
+    if found and zipf(found[1]) >= 3.0:
+        word = found[2].lower() + found[3]
+        if "p" not in lexicon().get(word, "p") and zipf(word) >= 3.0:
+            yield Fault(found.start(2), found.end(2), found[2].lower(), "stray-capital", TRANSLATED_PAGE)

@@ -1,0 +1,56 @@
+"""Letters gone wrong: mojibake, and Cyrillic look-alikes inside Latin words."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.repair.fault import Fault
+from pipeline.repair.paragraph import Paragraph
+
+_LATIN_OF = dict(zip("АВЕКМНОРСТХаеорсухіІјЈѕЅԁһ", "ABEKMHOPCTXaeopcyxiIjJsSdh", strict=True))
+"""Cyrillic letters that look like Latin ones, and those."""
+_LOOK_ALIKE = "".join(_LATIN_OF)
+_MIXED = re.compile(rf"(?=\w*[A-Za-z])(?=\w*[{_LOOK_ALIKE}])(?<!\w)[A-Za-z{_LOOK_ALIKE}][\w]{{0,40}}(?!\w)")
+_VITAMIN = re.compile(
+    r"(?i:\b(?:vitamins?|hepatitis|type|group|grade|stage|class|factor|coenzyme|immunoglobulins?|protein|and|,)) "
+    rf"([{_LOOK_ALIKE}])(?=\d{{0,2}}(?!\w))"
+)
+_ARTICLE = re.compile(r"(?<=[A-Za-z,;] )[аА](?= [a-z]{2})|^А(?= [a-z]{2})")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_GARBLED = re.compile(r"[\u0080-\u009fÃÂâÐÑÅÄðŸ€™œï¿½‚„†‡ˆ‰Šš›žŸ][^\x00-\x7f]|Â ")
+_LEADS = "ÃÂâÐÑÅÄðï"
+"""Letters with which a UTF-8 sequence begins when it is read as Latin 1 or Windows 1252."""
+_TOKEN = re.compile(r"[^ \n\t]*[^\x00-\x7f][^ \n\t]*")
+
+
+def look_alikes(paragraph: Paragraph) -> Iterator[Fault]:
+    """A Cyrillic letter in a Latin word or name of a vitamin.
+
+    Bad: vitamin С (with a Cyrillic С). Good: vitamin C.
+    """
+    text = paragraph.text
+    if text.isascii() or not _CYRILLIC.search(text):
+        return
+    for found in _MIXED.finditer(text):
+        latin = "".join(_LATIN_OF.get(c, c) for c in found[0])
+        if latin != found[0] and latin.isascii():
+            yield Fault(found.start(), found.end(), latin, "look-alike")
+    for found in _VITAMIN.finditer(text):
+        yield Fault(found.start(1), found.end(1), _LATIN_OF[found[1]], "look-alike")
+    for found in _ARTICLE.finditer(text):
+        yield Fault(found.start(), found.end(), _LATIN_OF[found[0]], "look-alike")
+
+
+def mojibake(paragraph: Paragraph) -> Iterator[Fault]:
+    """A word decoded with the wrong encoding.
+
+    Bad: donâ€™t. Good: don't (with its curly apostrophe).
+    """
+    text = paragraph.text
+    if text.isascii() or not any(letter in text for letter in _LEADS):
+        return
+    import ftfy
+
+    for found in _TOKEN.finditer(text):
+        mended = ftfy.fix_encoding(found[0]) if _GARBLED.search(found[0]) else found[0]
+        if mended != found[0] and "\n" not in mended:
+            yield Fault(found.start(), found.end(), mended, "mojibake")

@@ -1,0 +1,72 @@
+"""What translation left behind: words in the source's script, transliterated words, paragraphs in another language."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.language import detect_language
+from pipeline.record import Finding
+from pipeline.repair.paragraph import Paragraph
+
+_FOREIGN = re.compile(
+    r"[\u0400-\u052f]{2,}|[\u0590-\u06ff]{2,}|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+|[\u0370-\u03ff]{4,}"
+)
+_NOT_LATIN = re.compile(r"[\u0370-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_LETTERS = re.compile(r"[^\W\d_]")
+_TRANSLITERATED = re.compile(
+    r"(?:\w*(?:shch|zhn|zhk|vsk|chn|iya|aya|oye|yye|iye)\w*|\w+(?:enie|anie|stvo|ost|skiy|skaya|ovka|nitsa|itsya|atsya))\Z"
+)
+_STOP_WORDS = frozenset(
+    "the of and to in is a that it for with as are be this by on not or from at an which can have has".split()
+)
+SHOWN = 5
+"""Words shown in a finding."""
+LEAST_WORDS = 10
+"""Words below which a paragraph in Latin letters is not judged: lists of names look foreign."""
+
+
+def is_foreign(paragraph: Paragraph) -> str | None:
+    """Return the language of a paragraph that is not in English, None where it is or where that is in doubt.
+
+    Most of its letters belong to another script, or few of its words are English and langdetect says
+    what it is. English paragraphs are told by their stop words, without langdetect.
+    """
+    text = paragraph.text
+    others = 0 if text.isascii() else len(_NOT_LATIN.findall(text))
+    if others > 20 and others * 2 > len(_LETTERS.findall(text)):
+        return detect_language(text) or "und"
+    words = paragraph.words
+    if len(words) < LEAST_WORDS or len(paragraph.rare) * 3 < len(set(words)):
+        return None
+    if sum(word in _STOP_WORDS for word in words) * 8 > len(words):
+        return None
+    language = detect_language(text)
+    return None if language == "en" else language
+
+
+def foreign_text(paragraph: Paragraph, language: str, line: int | None) -> Finding:
+    """Report a paragraph in another language; it is kept and not repaired."""
+    message = f"this paragraph is in another language ({language}): “{_short(paragraph.text)}”; it was not repaired"
+    return Finding("foreign-text", "warning", message, paragraph.block, line)
+
+
+def residue(paragraph: Paragraph, line: int | None, *, translated: bool) -> Iterator[Finding]:
+    """Report words left in the source's script, and, on translated pages, transliterated ones."""
+    text = paragraph.text
+    if not text.isascii() and (left := list(dict.fromkeys(_FOREIGN.findall(text)))):
+        message = f"left untranslated: {_listed(left)}; translate or take out"
+        yield Finding("untranslated", "warning", message, paragraph.block, line)
+    if translated and paragraph.rare:
+        words = sorted(word for word in paragraph.rare if len(word) > 5 and _TRANSLITERATED.match(word))
+        words = [word for word in words if word in text]  # names begin with a capital
+        if words:
+            message = f"perhaps transliterated, not translated: {_listed(words)}"
+            yield Finding("transliterated", "info", message, paragraph.block, line)
+
+
+def _listed(words: list[str]) -> str:
+    more = f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
+    return ", ".join(f"“{word}”" for word in words[:SHOWN]) + more
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59].rstrip() + "…"

@@ -1,0 +1,176 @@
+"""Spaces gone wrong: words cut in two, run together, doubled; full stops, brackets and commas without their space."""
+
+import operator
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from pipeline.repair.fault import HEALTH_PAGE, TRANSLATED_PAGE, Fault
+from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.word_list import zipf
+
+_PIECES = frozenset(
+    "ment ments tion tions ents sion sions ness ity ture tures ility ance ances ency encies tive".split()
+)
+"""Ends of words that frequency lists hold as words, for they are often cut off."""
+_COMMON = 3.0
+_LIGATURES = ("fi", "fl", "ff", "ffi")
+"""Words cut behind one of these come from typesetting, and stand in books and brochures that nobody translated."""
+_GLUED_FIRST = ("of", "to", "in", "on", "at", "for", "by", "with", "from", "and", "that", "is")
+_GLUED_SECOND = ("the", "this", "these", "those", "your", "their")
+_GLUED = frozenset(f"{first}{second}" for first in _GLUED_FIRST for second in _GLUED_SECOND)
+_FIRST_PARTS = ("to", "of", "the", "and", "with", "from")
+_LAST_PARTS = ("and", "the", "with")
+_HYPHEN = re.compile(r"- ([a-z]{2,20})(?![\w-])")
+_BEFORE_HYPHEN = re.compile(r"(?<![\w-])[A-Za-z]{2,20}\Z")
+_STOP = re.compile(r"(?<=[a-z]{2})([.!?])(?=[A-Z][a-z]+[ ,])")
+_BEFORE_STOP = re.compile(r"(?:^|[ (\[\"'“‘-])([a-z]{2,24})\Z")
+_COMMA = re.compile(r"(?<=[a-z]{2})([,;])(?=[a-z]{2})")
+_BRACKET = re.compile(r"(?<![\w./@-])([a-z]{3,24})(\()(?=[a-z]{2,}[ ,-][^()\n]{2,200}\))")
+_MARK = re.compile(r"(?<=[a-z]{2}) +([,.;])(?= |$)")
+_TWICE = frozenset(
+    "the of and a an with for from at by are was as or their your its this these be can when which".split()
+)
+_AFTER_HYPHEN = frozenset("and or to und nor but versus vs y et".split())
+
+
+def split_words(paragraph: Paragraph) -> Iterator[Fault]:
+    """A word cut in two by a space.
+
+    Bad: he alth. Good: health.
+    """
+    rare = paragraph.rare
+    words = paragraph.words
+    seen: set[tuple[str, str]] = set()
+    for left, right in pairwise(words) if rare or not _PIECES.isdisjoint(words) else ():
+        if (left in rare or right in rare or right in _PIECES) and _is_cut(left, right):
+            seen.add((left, right))
+    for left, right in sorted(seen):
+        for found in re.finditer(rf"(?<![\w'’.-]){left} {right}(?![\w-])", paragraph.low):
+            after = paragraph.text[found.start() : found.end()].replace(" ", "")
+            if after[1:].islower():
+                yield Fault(
+                    found.start(),
+                    found.end(),
+                    after,
+                    "split-word",
+                    TRANSLATED_PAGE if left.endswith(_LIGATURES) else HEALTH_PAGE,
+                )
+
+
+def _is_cut(left: str, right: str) -> bool:
+    """Whether two words are the halves of a common one, and at least one of them is hardly a word."""
+    joined = left + right
+    if len(joined) < 5 or not joined.isascii():
+        return False
+    together = zipf(joined)
+    apart = min(zipf(left), zipf(right) if right not in _PIECES else 1.0)
+    return together >= _COMMON - 0.5 and together - apart >= 1.0 and apart < 2.0
+
+
+def joined_words(paragraph: Paragraph) -> Iterator[Fault]:
+    """Two words that have lost the space between them.
+
+    Bad: a visit togynecologist. Good: a visit to gynecologist.
+    """
+    glued = _GLUED.intersection(paragraph.words)
+    for word in sorted(paragraph.rare | glued):
+        cut, needs = _cut(word)
+        if not cut:
+            continue
+        for found in re.finditer(rf"(?<![\w@#/.'’-]){word}(?![\w@/.-]|\.\w)", paragraph.low):
+            now = paragraph.text[found.start() : found.end()]
+            if now[1:].islower():
+                yield Fault(found.start(), found.end(), f"{now[:cut]} {now[cut:]}", "joined-words", needs)
+
+
+def _cut(word: str) -> tuple[int, int]:
+    """Return where two words were run together (0 where that is not certain), and what the page must show."""
+    if word in _GLUED:
+        return next(
+            i for i in range(2, len(word)) if word[:i] in _GLUED_FIRST and word[i:] in _GLUED_SECOND
+        ), HEALTH_PAGE
+    if len(word) < 8 or zipf(word) or not word.isascii():
+        return 0, 0
+    first = [len(part) for part in _FIRST_PARTS if word.startswith(part)]
+    first = [cut for cut in first if len(word) - cut >= 6 and zipf(word[cut:]) >= 2.5]
+    last = [len(word) - len(part) for part in _LAST_PARTS if word.endswith(part)]
+    last = [cut for cut in last if cut >= 6 and zipf(word[:cut]) >= _COMMON]
+    if len(first) + len(last) != 1:
+        return 0, 0
+    return (first[0], HEALTH_PAGE) if first else (last[0], TRANSLATED_PAGE)
+
+
+def line_break_hyphens(paragraph: Paragraph) -> Iterator[Fault]:
+    """A word cut at the end of a line, whose hyphen and break stayed.
+
+    Bad: oste- oporosis. Good: osteoporosis.
+    """
+    if "- " not in paragraph.text:
+        return
+    text = paragraph.text
+    for found in _HYPHEN.finditer(text):
+        start = found.start()
+        before = _BEFORE_HYPHEN.search(text[max(0, start - 21) : start]) if text[start - 1 : start].isalpha() else None
+        if before is None:
+            continue
+        left, right = before[0].lower(), found[1]
+        together = zipf(left + right)
+        if right in _AFTER_HYPHEN or together < 2.5:
+            continue
+        if min(zipf(left), zipf(right)) < 2.5 or together >= 4.5:
+            yield Fault(start - len(left), found.end(), before[0] + right, "line-break-hyphen", HEALTH_PAGE)
+
+
+def spaces_after_stops(paragraph: Paragraph) -> Iterator[Fault]:
+    """A full stop or comma without a space behind it.
+
+    Bad: at all times.It helps. Good: at all times. It helps.
+    """
+    text = paragraph.text
+    for found in _STOP.finditer(text):
+        before = _BEFORE_STOP.search(text[max(0, found.start() - 26) : found.start()])
+        after = re.match(r"[A-Za-z]+", text[found.end() : found.end() + 30])
+        if before and after and zipf(before[1]) >= _COMMON and zipf(after[0].lower()) >= 4.0:
+            yield Fault(found.end(), found.end(), " ", "space-after-stop", TRANSLATED_PAGE)
+    for found in _COMMA.finditer(text):
+        before = _BEFORE_STOP.search(text[max(0, found.start() - 26) : found.start()])
+        after = re.match(r"[a-z]+(?=[ ,.;:])", text[found.end() : found.end() + 30])
+        if before and after and zipf(before[1]) >= _COMMON and zipf(after[0]) >= _COMMON:
+            yield Fault(found.end(), found.end(), " ", "space-after-stop", TRANSLATED_PAGE)
+
+
+def spaces_before_brackets(paragraph: Paragraph) -> Iterator[Fault]:
+    """A bracket without a space before it.
+
+    Bad: the intestine(large and small). Good: the intestine (large and small).
+    """
+    if "(" not in paragraph.text:
+        return
+    for found in _BRACKET.finditer(paragraph.text):
+        if zipf(found[1]) >= _COMMON:
+            yield Fault(found.start(2), found.start(2), " ", "space-before-bracket", TRANSLATED_PAGE)
+
+
+def spaces_before_marks(paragraph: Paragraph) -> Iterator[Fault]:
+    """A space before a comma or full stop.
+
+    Bad: fever , cough. Good: fever, cough.
+    """
+    for found in _MARK.finditer(paragraph.text):
+        yield Fault(found.start(), found.end(), found[1], "space-before-mark", TRANSLATED_PAGE)
+
+
+def doubled_words(paragraph: Paragraph) -> Iterator[Fault]:
+    """A little word written twice in a row.
+
+    Bad: in the the morning. Good: in the morning.
+    """
+    words = paragraph.words
+    if not any(map(operator.eq, words, words[1:])):
+        return
+    doubled = {left for left, right in pairwise(words) if left == right and left in _TWICE}
+    for word in sorted(doubled):
+        for found in re.finditer(rf"(?<![\w'’-]){word}( {word})(?![\w'’-])", paragraph.low):
+            if paragraph.text[found.start(1) + 1 :].startswith(word):
+                yield Fault(found.start(1), found.end(1), "", "doubled-word", TRANSLATED_PAGE)

@@ -1,0 +1,48 @@
+"""Faults of letters, spacing, figures and case in a text: the finders in order, and which finds stand."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from pipeline.repair.casing import sentence_capitals, stray_capitals
+from pipeline.repair.fault import Fault
+from pipeline.repair.figures import decimal_commas, degrees
+from pipeline.repair.guards import protected
+from pipeline.repair.letters import look_alikes, mojibake
+from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.spacing import (
+    doubled_words,
+    joined_words,
+    line_break_hyphens,
+    spaces_after_stops,
+    spaces_before_brackets,
+    spaces_before_marks,
+    split_words,
+)
+
+Finder = Callable[[Paragraph], Iterable[Fault]]
+CERTAIN: tuple[Finder, ...] = (mojibake, look_alikes, degrees, line_break_hyphens, split_words, joined_words)
+"""Finders asked on every page; where two finds overlap, the finder that stands first wins."""
+LIKELY: tuple[Finder, ...] = (
+    decimal_commas,
+    doubled_words,
+    spaces_after_stops,
+    spaces_before_brackets,
+    spaces_before_marks,
+    stray_capitals,
+    sentence_capitals,
+)
+"""Finders asked only on pages that show that they are machine-translated: clean pages hold such slips too."""
+
+
+def faults(paragraph: Paragraph, finders: Sequence[Finder] = CERTAIN) -> list[Fault]:
+    """Return the faults of a text, sorted and apart, those in addresses, code and quoted titles left out."""
+    found = [fault for finder in finders for fault in finder(paragraph)]
+    rank = {id(fault): place for place, fault in enumerate(found)}
+    chosen: list[Fault] = []
+    for fault in sorted(found, key=lambda fault: (fault.start, rank[id(fault)])):
+        if chosen and fault.start <= chosen[-1].end:
+            if rank[id(fault)] > rank[id(chosen[-1])]:
+                continue
+            chosen.pop()
+        if fault.reason == "mojibake" or protected(paragraph.text, fault.start, fault.end) is None:
+            chosen.append(fault)
+    return chosen
