@@ -164,6 +164,53 @@ class DroppedBlock(msgspec.Struct, frozen=True):
     place: Place
 
 
+class Span(msgspec.Struct, frozen=True):
+    """A piece of a block's final text: `blocks[block].text[start:end] == text`."""
+
+    text: str
+    block: int
+    start: int
+    end: int
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question that the page answers.
+
+    Attributes:
+        question: where it is asked.
+        first_block: index of the answer's first block (that of the question where the answer follows in it).
+        last_block: index of the answer's last block, inclusive.
+    """
+
+    question: Span
+    first_block: int
+    last_block: int
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table block as cells: `header` its header rows, `rows` the others; rows may differ in length."""
+
+    block: int
+    header: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Fields(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the sections say outright, taken from their text as it stands; absent where they do not.
+
+    Attributes:
+        definition: the sentence that says what the page's topic is.
+        lists: name of a list as the taxonomy declares it (`symptoms`, `causes`) → its items in the page's order.
+        questions: questions with answers.
+        tables: the page's tables.
+    """
+
+    definition: Span | None = None
+    lists: dict[str, tuple[Span, ...]] = {}
+    questions: tuple[Question, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
 class Record(msgspec.Struct, frozen=True):
     """One page, cleaned, structured and traceable. `stages` lists the stages that it has been through."""
 
@@ -181,6 +228,7 @@ class Record(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...]
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
+    fields: Fields = Fields()
 
     @property
     def text(self) -> str:
@@ -189,7 +237,7 @@ class Record(msgspec.Struct, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain dicts and lists, ready for any JSON encoder."""
-        value: dict[str, Any] = msgspec.to_builtins(self)
+        value: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))  # to_builtins would keep tuples
         return value
 
     def to_json(self) -> str:

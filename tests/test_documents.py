@@ -212,7 +212,8 @@ def test_records_read_back(data: st.DataObject) -> None:
     document = data.draw(documents())
     stripped = apply(document, Proposal(stage="strip", drops=data.draw(drops(document)), language="en"))
     record = apply(stripped, data.draw(proposals(stripped))).to_record()
-    jsonschema.validate(json.loads(record.to_json()), schema())
+    jsonschema.validate(record.to_dict(), schema())
+    assert json.loads(record.to_json()) == record.to_dict()
     assert Record.from_json(record.to_json()) == record
     assert Document.from_record(record).to_record() == record
 
