@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.repair.fault import TRANSLATED_PAGE, Fault
+from pipeline.repair.fault import DAMAGED_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
 from pipeline.repair.word_classes import lexicon
 from pipeline.repair.word_list import zipf
@@ -23,10 +23,10 @@ def sentence_capitals(paragraph: Paragraph) -> Iterator[Fault]:
     text = paragraph.text
     first = _FIRST.match(text)
     if first and _SENTENCE_END.search(text[-4:]) and len(text) > 40 and zipf(first[0][:-1]) >= 3.0:
-        yield Fault(0, 1, text[0].upper(), "sentence-capital", TRANSLATED_PAGE)
+        yield Fault(0, 1, text[0].upper(), "sentence-capital", DAMAGED_PAGE)
     for found in _AFTER_STOP.finditer(text):
         if zipf(found[1] + found[2]) >= 4.0 and not _abbreviation(text, found.start()):
-            yield Fault(found.start(1), found.end(1), found[1].upper(), "sentence-capital", TRANSLATED_PAGE)
+            yield Fault(found.start(1), found.end(1), found[1].upper(), "sentence-capital", DAMAGED_PAGE)
 
 
 def _abbreviation(text: str, position: int) -> bool:
@@ -49,4 +49,4 @@ def stray_capitals(paragraph: Paragraph) -> Iterator[Fault]:
     if found and zipf(found[1]) >= 3.0:
         word = found[2].lower() + found[3]
         if "p" not in lexicon().get(word, "p") and zipf(word) >= 3.0:
-            yield Fault(found.start(2), found.end(2), found[2].lower(), "stray-capital", TRANSLATED_PAGE)
+            yield Fault(found.start(2), found.end(2), found[2].lower(), "stray-capital", DAMAGED_PAGE)

@@ -1,6 +1,6 @@
 """From a document to edits: triggers found, guards asked, overlaps settled, everything decided explained."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -10,13 +10,10 @@ from pipeline.repair.entry import Entry
 from pipeline.repair.grammar import Replacement, replacement
 from pipeline.repair.guards import Decision, Setting, judge
 from pipeline.repair.guards import Outcome as GuardOutcome
-from pipeline.repair.matching import Match, find
-from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.matching import Match, find, starts
+from pipeline.repair.paragraph import Page
 from pipeline.repair.phrase import parse
 from pipeline.repair.triggers import PLACES, Triggers
-
-Text = tuple[int | None, str]
-"""A block's number (None: the title) and its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +60,24 @@ class Engine:
         self._triggers = triggers
         self._skip = skip
 
-    def matches(self, paragraphs: Iterable[Paragraph]) -> Iterator[Found]:
-        """Yield every place where a phrase of an entry stands."""
-        for paragraph in paragraphs:
-            for code in self._triggers.hits(paragraph.words):
-                entry = self._entries[code // PLACES]
-                if entry.id in self._skip:
-                    continue
-                for match in find(entry, parse(entry.matches[code % PLACES]), paragraph.text, paragraph.low):
-                    yield match, paragraph.block, paragraph.text, paragraph.low
+    def matches(self, page: Page) -> list[Found]:
+        """Return every place where a phrase of an entry stands."""
+        found: list[Found] = []
+        for code in self._triggers.hits(page.whole.words):
+            entry = self._entries[code // PLACES]
+            if entry.id in self._skip:
+                continue
+            phrase = parse(entry.matches[code % PLACES])
+            for paragraph in page.at(starts(entry, phrase, page.whole)):
+                found += [
+                    (match, paragraph.block, paragraph.text, paragraph.low)
+                    for match in find(entry, phrase, paragraph.text, paragraph.low)
+                ]
+        return found
 
-    def run(self, texts: Sequence[Text], setting: Setting) -> Outcome:
-        """Decide on every trigger of the texts."""
-        return self.decide(list(self.matches(Paragraph(*text) for text in texts)), setting)
+    def run(self, text: str, setting: Setting) -> Outcome:
+        """Decide on every trigger of a text that stands alone, as block 0."""
+        return self.decide(self.matches(Page({0: text})), setting)
 
     def decide(self, found: Sequence[Found], setting: Setting) -> Outcome:
         """Decide on matches that were found in the texts of one document."""

@@ -56,7 +56,7 @@ def failures(located: Located) -> list[Failure]:
     engine = Engine([entry], build([entry]))
     found = []
     for before, after in entry.change:
-        outcome = engine.run([(0, before)], Setting(entry.topics, assume_evidence=entry.mt))
+        outcome = engine.run(before, Setting(entry.topics, assume_evidence=entry.mt))
         got, why = _result(before, outcome, entry)
         if got != after:
             found.append(_failure(located, "change", before, after, got, why))
@@ -64,7 +64,7 @@ def failures(located: Located) -> list[Failure]:
         keep = kept if isinstance(kept, Keep) else Keep(kept)
         topics = (keep.topic,) if keep.topic else entry.topics
         evidence = entry.mt if keep.mt is None else keep.mt
-        outcome = engine.run([(0, keep.text)], Setting(topics, assume_evidence=evidence))
+        outcome = engine.run(keep.text, Setting(topics, assume_evidence=evidence))
         got, why = _result(keep.text, outcome, entry)
         if got != keep.text or outcome.candidates:
             found.append(_failure(located, "keep", keep.text, keep.text, got, why))

@@ -2,12 +2,11 @@
 
 import msgspec
 
-ANY_PAGE = 0
-"""Mended unless the page is known to be on something else than health (a manual shows such things on purpose)."""
 HEALTH_PAGE = 1
-"""Mended on pages on health, and on those that show that they are machine-translated."""
-TRANSLATED_PAGE = 2
-"""Mended only where the page shows that it is machine-translated."""
+"""Mended on pages on health, and on damaged ones."""
+DAMAGED_PAGE = 2
+"""Mended only on pages that are damaged throughout or show by glossary entries that they are machine-translated:
+clean pages hold such slips too, and their authors' text is not ours to edit."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -18,11 +17,11 @@ class Fault(msgspec.Struct, frozen=True):
         end: offset behind the last.
         after: what to put there.
         reason: code of `pipeline.repair.reasons`.
-        needs: what the page must show before it is mended (`ANY_PAGE`, `HEALTH_PAGE`, `TRANSLATED_PAGE`).
+        needs: what the page must show before it is mended (`HEALTH_PAGE`, `DAMAGED_PAGE`).
     """
 
     start: int
     end: int
     after: str
     reason: str
-    needs: int = 0
+    needs: int = HEALTH_PAGE

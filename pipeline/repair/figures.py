@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.repair.fault import TRANSLATED_PAGE, Fault
+from pipeline.repair.fault import DAMAGED_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
 
 _DEGREES = re.compile(r"(3[4-9]|4[0-2])(?:([,.])(\d))? ?(?:[°º˚⁰] ?[СCсcSs]?|[СSо](?= ?[СC]?(?![\w°])))(?!\w)")
@@ -52,4 +52,4 @@ def decimal_commas(paragraph: Paragraph) -> Iterator[Fault]:
     for expression in (_DECIMAL, _RANGE):
         for found in expression.finditer(paragraph.text):
             comma = found.end(1)
-            yield Fault(comma, comma + 1, ".", "decimal-comma", TRANSLATED_PAGE)
+            yield Fault(comma, comma + 1, ".", "decimal-comma", DAMAGED_PAGE)

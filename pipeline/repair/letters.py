@@ -14,7 +14,7 @@ _VITAMIN = re.compile(
     r"(?i:\b(?:vitamins?|hepatitis|type|group|grade|stage|class|factor|coenzyme|immunoglobulins?|protein|and|,)) "
     rf"([{_LOOK_ALIKE}])(?=\d{{0,2}}(?!\w))"
 )
-_ARTICLE = re.compile(r"(?<=[A-Za-z,;] )[аА](?= [a-z]{2})|^А(?= [a-z]{2})")
+_ARTICLE = re.compile(r"(?<=[A-Za-z,;] )[аА](?= [a-z]{2})|^А(?= [a-z]{2})", re.MULTILINE)
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _GARBLED = re.compile(r"[\u0080-\u009fÃÂâÐÑÅÄðŸ€™œï¿½‚„†‡ˆ‰Šš›žŸ][^\x00-\x7f]|Â ")
 _LEADS = "ÃÂâÐÑÅÄðï"

@@ -186,10 +186,10 @@ def check_outputs(glossary: Glossary) -> Iterator[LintFinding]:
     for located in approved:
         for before, after in located.entry.change:
             setting = Setting(located.entry.topics, assume_evidence=located.entry.mt)
-            own = {(edit.reason) for edit in engine.run([(0, after)], setting).edits}
+            own = {(edit.reason) for edit in engine.run(after, setting).edits}
             if located.entry.id in own:
                 yield _finding(located, "self-trigger", f"fires on its own result: {after!r}")
-            untouched = {edit.reason for edit in engine.run([(0, before)], setting).edits}
+            untouched = {edit.reason for edit in engine.run(before, setting).edits}
             for other in sorted(own - untouched - {located.entry.id}):
                 yield _finding(located, "output-trigger", f"its result makes {other} fire: {after!r}")
 
@@ -242,7 +242,7 @@ def check_keep_against_all(glossary: Glossary) -> Iterator[LintFinding]:
         for kept in located.entry.keep:
             keep = kept if isinstance(kept, Keep) else Keep(kept)
             topics = (keep.topic,) if keep.topic else located.entry.topics
-            outcome = engine.run([(0, keep.text)], Setting(topics))
+            outcome = engine.run(keep.text, Setting(topics))
             for name in sorted({edit.reason for edit in outcome.edits} - {located.entry.id}):
                 yield _finding(
                     located, "keep-changed", f"{name} changes a sentence that it keeps: {keep.text!r}", "warning"

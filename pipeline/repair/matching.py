@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,6 +15,9 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?…:;]['\")\]]*[ \n]|[\n\t•–—]\s?)
 NOT_A_NOUN = frozenset(
     "the a an is are was were be been has have had of in on at to for with by and or but as than that".split()
 )
+if TYPE_CHECKING:
+    from pipeline.repair.paragraph import Paragraph
+
 FINITE = frozenset(
     """is are was were has have had can could may might must should will would do does did isn't aren't wasn't don't
     doesn't didn't it they he she we you i who which that""".split()
@@ -63,6 +67,13 @@ def straightened(text: str) -> str:
     for curly, straight in _STRAIGHT:  # a chain of replace is ten times as fast as translate
         text = text.replace(curly, straight)
     return text
+
+
+def starts(entry: Entry, phrase: Phrase, whole: "Paragraph") -> Iterator[int]:
+    """Yield the offsets at which a phrase may stand in the text of a whole page, before anything else is looked at."""
+    expression = compiled(phrase.text, tuple(sorted(entry.slots.items())), entry.case)
+    for found in expression.finditer(straightened(whole.text) if entry.case else whole.low):
+        yield found.start()
 
 
 def find(entry: Entry, phrase: Phrase, text: str, low: str) -> Iterator[Match]:

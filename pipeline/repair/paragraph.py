@@ -1,31 +1,74 @@
-"""A text on the bench: folded and cut into words once, for everything that looks at it."""
+"""Texts on the bench: folded and cut into words once, for everything that looks at them."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 
 from pipeline.repair.matching import fold
 from pipeline.repair.triggers import WORDS
 from pipeline.repair.word_list import common_words
 
 
-@dataclass(frozen=True)
 class Paragraph:
-    """A block's text (block None: the title)."""
+    """A block's text (block None: the title).
 
-    block: int | None
-    text: str
+    Attributes:
+        block: index of the block.
+        text: its text.
+        low: the text in lower case with straight quotes, of the same length.
+        words: the words of the folded text, in order.
+    """
 
-    @cached_property
-    def low(self) -> str:
-        """The text in lower case with straight quotes, of the same length."""
-        return fold(self.text)
+    __slots__ = ("_rare", "block", "low", "text", "words")
 
-    @cached_property
-    def words(self) -> list[str]:
-        """The words of the folded text, in order."""
-        return WORDS.findall(self.low)
+    def __init__(self, block: int | None, text: str) -> None:
+        self.block = block
+        self.text = text
+        self.low = fold(text)
+        self.words = WORDS.findall(self.low)
+        self._rare: frozenset[str] | None = None
 
-    @cached_property
+    @property
     def rare(self) -> frozenset[str]:
         """The words of letters that the word list does not hold or holds as rare."""
-        return frozenset(filter(str.isalpha, set(self.words).difference(common_words())))
+        if self._rare is None:
+            self._rare = frozenset(filter(str.isalpha, set(self.words).difference(common_words())))
+        return self._rare
+
+
+class Page:
+    """The texts of a document end to end: most pages hold no fault, and one look at the whole is enough to say so.
+
+    Attributes:
+        whole: all texts as one, a line break between them.
+    """
+
+    def __init__(self, texts: Mapping[int | None, str]) -> None:
+        self._texts = dict(texts)
+        self._blocks = list(self._texts)
+        self._starts: list[int] = []
+        self._cut: dict[int | None, Paragraph] = {}
+        position = 0
+        for text in self._texts.values():
+            self._starts.append(position)
+            position += len(text) + 1
+        self.whole = Paragraph(None, "\n".join(self._texts.values()))
+
+    @property
+    def texts(self) -> Mapping[int | None, str]:
+        """The texts by block."""
+        return self._texts
+
+    def paragraph(self, block: int | None) -> Paragraph:
+        """Return one text, cut into words when it is first asked for."""
+        if block not in self._cut:
+            self._cut[block] = Paragraph(block, self._texts[block])
+        return self._cut[block]
+
+    def paragraphs(self) -> list[Paragraph]:
+        """Return all texts."""
+        return [self.paragraph(block) for block in self._blocks]
+
+    def at(self, offsets: Iterable[int]) -> list[Paragraph]:
+        """Return the texts in which offsets of the whole lie, in order and once each."""
+        numbers = sorted({bisect_right(self._starts, offset) - 1 for offset in offsets})
+        return [self.paragraph(self._blocks[number]) for number in numbers]

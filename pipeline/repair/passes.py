@@ -6,18 +6,18 @@ what a reader gets is therefore what a second run would leave alone.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.document import Document, Edit, compose
 from pipeline.record import Finding
 from pipeline.repair.engine import Engine, Outcome
-from pipeline.repair.fault import ANY_PAGE, HEALTH_PAGE, TRANSLATED_PAGE, Fault
+from pipeline.repair.fault import HEALTH_PAGE
 from pipeline.repair.guards import Decision, Setting
-from pipeline.repair.paragraph import Paragraph
-from pipeline.repair.residue import foreign_text, is_foreign, residue
-from pipeline.repair.text_faults import CERTAIN, LIKELY, faults
+from pipeline.repair.paragraph import Page, Paragraph
+from pipeline.repair.residue import foreign_text, foreign_words, is_foreign, residue
+from pipeline.repair.text_faults import CERTAIN, LIKELY, Finder, faults
 
 MOST_PASSES = 6
 _CODE = "code"
@@ -60,31 +60,29 @@ def repair(
     if document.language not in {None, "en"}:
         return Repaired(findings=(_wrong_language(document.language or ""),))
     texts = _texts(document)
-    foreign = {block: code for block, text in texts.items() if (code := is_foreign(Paragraph(block, text))) is not None}
+    foreign = {block: code for block, text in texts.items() if (code := is_foreign(text)) is not None}
     texts = {block: text for block, text in texts.items() if block not in foreign}
     work = _Work(texts, dict(texts))
+    bench = _Bench(Page(texts), engine, tuple(topic))
     first: Outcome | None = None
     last = Outcome()
     fired: dict[str, None] = {}
     for _ in range(MOST_PASSES):
-        bench = _Bench([Paragraph(block, text) for block, text in work.now.items()], engine, tuple(topic))
-        letters = bench.letters() if text_faults else []
-        if letters:
-            work.apply(letters)
-            continue
-        last = bench.meanings(text_faults=text_faults)
-        first = first or last
-        fired.update(dict.fromkeys(edit.reason for edit in last.edits if "." in edit.reason))
-        if not last.edits:
+        edits = bench.letters() if text_faults else []
+        if not edits:
+            last = bench.meanings(text_faults=text_faults)
+            first = first or last
+            edits = list(last.edits)
+            fired.update(dict.fromkeys(edit.reason for edit in edits if "." in edit.reason))
+        if not edits:
             break
-        work.apply(last.edits)
+        work.apply(edits)
+        bench = _Bench(Page(work.now), engine, tuple(topic))
     findings = [
-        foreign_text(Paragraph(block, _text(document, block)), code, _line(document, block))
-        for block, code in foreign.items()
+        foreign_text(_text(document, block), code, block, _line(document, block)) for block, code in foreign.items()
     ]
     findings += _suggestions(document, last, suggest=suggest)
-    for block, text in work.now.items():
-        findings += residue(Paragraph(block, text), _line(document, block), translated=bool(fired))
+    findings += _residue(document, bench.page, translated=bool(fired))
     findings.sort(key=lambda finding: -1 if finding.block is None else finding.block)
     return Repaired(
         tuple(edit for block in work.edits for edit in work.edits[block]),
@@ -101,6 +99,13 @@ def _texts(document: Document) -> dict[int | None, str]:
         if block.kind != _CODE and _may(block.place.path):
             texts[number] = block.text
     return texts
+
+
+def _residue(document: Document, page: Page, *, translated: bool) -> Iterator[Finding]:
+    if page.whole.text.isascii() and not translated:
+        return
+    for paragraph in page.paragraphs() if translated else page.at(foreign_words(page.whole.text)):
+        yield from residue(paragraph, _line(document, paragraph.block), translated=translated)
 
 
 def _text(document: Document, block: int | None) -> str:
@@ -122,48 +127,64 @@ def _may(path: str | None) -> bool:
 class _Bench:
     """The texts of one pass. What they are about is asked once, and only where something was found."""
 
-    paragraphs: list[Paragraph]
+    page: Page
     engine: Engine
     given: tuple[str, ...]
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
+        """What the page is on."""
         if self.given:
             return self.given
         from pipeline.repair.topic import topics
 
-        return topics(paragraph.text for paragraph in self.paragraphs)
+        return topics(self.page.texts.values())
 
     def letters(self) -> list[Edit]:
-        """Return the edits of faults of letters and spacing that need no other evidence than the page's topic."""
-        found = [(p, fault) for p in self.paragraphs for fault in faults(p)]
+        """Return the edits of faults of letters and spacing, as far as the page shows that they are its own.
+
+        Health pages have certain faults mended. Pages that are damaged throughout have likely ones mended
+        too; a page is looked through for those where it has certain ones or is short.
+        """
+        whole = self.page.whole
+        certain = faults(whole)
+        if not certain and len(whole.words) > SHORT:
+            return []
+        found = self._faults(self.page.paragraphs(), (*CERTAIN, *LIKELY))
         if not found:
             return []
-        kinds = {fault.reason for _, fault in found}
-        level = ANY_PAGE if not self.topics else HEALTH_PAGE if "medicine" in self.topics else -1
-        if len(kinds) >= KINDS_THAT_TELL and level >= ANY_PAGE:
-            level = TRANSLATED_PAGE
-            found = [(p, fault) for p in self.paragraphs for fault in faults(p, (*CERTAIN, *LIKELY))]
-        return [_edit(p, fault) for p, fault in found if fault.needs <= level]
+        health = "medicine" in self.topics or (not self.topics and len(whole.words) <= SHORT)
+        if health and len(found) * 1000 >= DAMAGED * len(whole.words):
+            return [edit for edit, _ in found]
+        if not health:
+            return []
+        own = self._faults(self.page.at(fault.start for fault in certain), CERTAIN)
+        return [edit for edit, needs in own if needs == HEALTH_PAGE]
 
     def meanings(self, *, text_faults: bool) -> Outcome:
         """Decide on the glossary's triggers; where entries fire, likely faults of spacing and case are mended too."""
-        matched = list(self.engine.matches(self.paragraphs))
+        matched = self.engine.matches(self.page)
         if not matched:
             return Outcome()
         outcome = self.engine.decide(matched, Setting(self.topics))
         if not text_faults or not outcome.evidence:
             return outcome
-        likely = [_edit(p, fault) for p in self.paragraphs for fault in faults(p, (*CERTAIN, *LIKELY))]
+        likely = [edit for edit, _ in self._faults(self.page.paragraphs(), (*CERTAIN, *LIKELY))]
         return replace(outcome, edits=_together(outcome.edits, likely))
 
+    @staticmethod
+    def _faults(paragraphs: Sequence[Paragraph], finders: Sequence[Finder]) -> list[tuple[Edit, int]]:
+        return [
+            (Edit(p.block, fault.start, fault.end, fault.after, fault.reason), fault.needs)
+            for p in paragraphs
+            for fault in faults(p, finders)
+        ]
 
-KINDS_THAT_TELL = 2
-"""Kinds of faults of letters on one page that show that it is machine-translated (or came through the same mills)."""
 
-
-def _edit(paragraph: Paragraph, fault: Fault) -> Edit:
-    return Edit(paragraph.block, fault.start, fault.end, fault.after, fault.reason)
+SHORT = 120
+"""Words up to which a page is looked through for likely faults whatever else it holds, and may be on any topic."""
+DAMAGED = 15
+"""Faults of letters and spacing per 1,000 words from which a page counts as damaged throughout."""
 
 
 def _together(first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:

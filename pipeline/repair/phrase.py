@@ -43,7 +43,7 @@ _TOKEN = re.compile(
     r"(?P<optional>\((?P<inner>[^()<>]+)\))|<(?P<slot>[^<>]+)>|(?P<punct>[^\w\s<>()'’\-]+)|(?P<word>[^\s<>(),;.!?]+)"
 )
 _WORDS = re.compile(r"\w+")
-GAP = r"[ \u00a0\n\-\u2010\u2011]"
+GAP = r"[ \u00a0\-]"
 """What may stand between two words of a phrase."""
 _MARKED = re.compile(r"^(.+):([nvapsu])$")
 _STRAIGHT = str.maketrans("’‑‐\u00a0", "'-- ")

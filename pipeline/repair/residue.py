@@ -20,20 +20,23 @@ _STOP_WORDS = frozenset(
 )
 SHOWN = 5
 """Words shown in a finding."""
+LEAST_LETTERS = 40
 LEAST_WORDS = 10
 """Words below which a paragraph in Latin letters is not judged: lists of names look foreign."""
 
 
-def is_foreign(paragraph: Paragraph) -> str | None:
+def is_foreign(text: str) -> str | None:
     """Return the language of a paragraph that is not in English, None where it is or where that is in doubt.
 
     Most of its letters belong to another script, or few of its words are English and langdetect says
     what it is. English paragraphs are told by their stop words, without langdetect.
     """
-    text = paragraph.text
+    if len(text) < LEAST_LETTERS or " the " in text or " and " in text or " of " in text:
+        return None
     others = 0 if text.isascii() else len(_NOT_LATIN.findall(text))
     if others > 20 and others * 2 > len(_LETTERS.findall(text)):
         return detect_language(text) or "und"
+    paragraph = Paragraph(None, text)
     words = paragraph.words
     if len(words) < LEAST_WORDS or len(paragraph.rare) * 3 < len(set(words)):
         return None
@@ -43,10 +46,16 @@ def is_foreign(paragraph: Paragraph) -> str | None:
     return None if language == "en" else language
 
 
-def foreign_text(paragraph: Paragraph, language: str, line: int | None) -> Finding:
+def foreign_text(text: str, language: str, block: int | None, line: int | None) -> Finding:
     """Report a paragraph in another language; it is kept and not repaired."""
-    message = f"this paragraph is in another language ({language}): “{_short(paragraph.text)}”; it was not repaired"
-    return Finding("foreign-text", "warning", message, paragraph.block, line)
+    message = f"this paragraph is in another language ({language}): “{_short(text)}”; it was not repaired"
+    return Finding("foreign-text", "warning", message, block, line)
+
+
+def foreign_words(text: str) -> Iterator[int]:
+    """Yield the offsets of words in another script."""
+    for found in _FOREIGN.finditer(text):
+        yield found.start()
 
 
 def residue(paragraph: Paragraph, line: int | None, *, translated: bool) -> Iterator[Finding]:

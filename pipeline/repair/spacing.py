@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pipeline.repair.fault import HEALTH_PAGE, TRANSLATED_PAGE, Fault
+from pipeline.repair.fault import DAMAGED_PAGE, HEALTH_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
 from pipeline.repair.word_list import zipf
 
@@ -54,7 +54,7 @@ def split_words(paragraph: Paragraph) -> Iterator[Fault]:
                     found.end(),
                     after,
                     "split-word",
-                    TRANSLATED_PAGE if left.endswith(_LIGATURES) else HEALTH_PAGE,
+                    DAMAGED_PAGE if left.endswith(_LIGATURES) else HEALTH_PAGE,
                 )
 
 
@@ -75,30 +75,28 @@ def joined_words(paragraph: Paragraph) -> Iterator[Fault]:
     """
     glued = _GLUED.intersection(paragraph.words)
     for word in sorted(paragraph.rare | glued):
-        cut, needs = _cut(word)
+        cut = _cut(word)
         if not cut:
             continue
         for found in re.finditer(rf"(?<![\w@#/.'’-]){word}(?![\w@/.-]|\.\w)", paragraph.low):
             now = paragraph.text[found.start() : found.end()]
             if now[1:].islower():
-                yield Fault(found.start(), found.end(), f"{now[:cut]} {now[cut:]}", "joined-words", needs)
+                yield Fault(found.start(), found.end(), f"{now[:cut]} {now[cut:]}", "joined-words", DAMAGED_PAGE)
 
 
-def _cut(word: str) -> tuple[int, int]:
-    """Return where two words were run together (0 where that is not certain), and what the page must show."""
+def _cut(word: str) -> int:
+    """Return where two words were run together, 0 where that is not certain."""
     if word in _GLUED:
-        return next(
-            i for i in range(2, len(word)) if word[:i] in _GLUED_FIRST and word[i:] in _GLUED_SECOND
-        ), HEALTH_PAGE
+        return next(i for i in range(2, len(word)) if word[:i] in _GLUED_FIRST and word[i:] in _GLUED_SECOND)
     if len(word) < 8 or zipf(word) or not word.isascii():
-        return 0, 0
+        return 0
     first = [len(part) for part in _FIRST_PARTS if word.startswith(part)]
     first = [cut for cut in first if len(word) - cut >= 6 and zipf(word[cut:]) >= 2.5]
     last = [len(word) - len(part) for part in _LAST_PARTS if word.endswith(part)]
     last = [cut for cut in last if cut >= 6 and zipf(word[:cut]) >= _COMMON]
     if len(first) + len(last) != 1:
-        return 0, 0
-    return (first[0], HEALTH_PAGE) if first else (last[0], TRANSLATED_PAGE)
+        return 0
+    return first[0] if first else last[0]
 
 
 def line_break_hyphens(paragraph: Paragraph) -> Iterator[Fault]:
@@ -132,12 +130,12 @@ def spaces_after_stops(paragraph: Paragraph) -> Iterator[Fault]:
         before = _BEFORE_STOP.search(text[max(0, found.start() - 26) : found.start()])
         after = re.match(r"[A-Za-z]+", text[found.end() : found.end() + 30])
         if before and after and zipf(before[1]) >= _COMMON and zipf(after[0].lower()) >= 4.0:
-            yield Fault(found.end(), found.end(), " ", "space-after-stop", TRANSLATED_PAGE)
+            yield Fault(found.end(), found.end(), " ", "space-after-stop", DAMAGED_PAGE)
     for found in _COMMA.finditer(text):
         before = _BEFORE_STOP.search(text[max(0, found.start() - 26) : found.start()])
         after = re.match(r"[a-z]+(?=[ ,.;:])", text[found.end() : found.end() + 30])
         if before and after and zipf(before[1]) >= _COMMON and zipf(after[0]) >= _COMMON:
-            yield Fault(found.end(), found.end(), " ", "space-after-stop", TRANSLATED_PAGE)
+            yield Fault(found.end(), found.end(), " ", "space-after-stop", DAMAGED_PAGE)
 
 
 def spaces_before_brackets(paragraph: Paragraph) -> Iterator[Fault]:
@@ -149,7 +147,7 @@ def spaces_before_brackets(paragraph: Paragraph) -> Iterator[Fault]:
         return
     for found in _BRACKET.finditer(paragraph.text):
         if zipf(found[1]) >= _COMMON:
-            yield Fault(found.start(2), found.start(2), " ", "space-before-bracket", TRANSLATED_PAGE)
+            yield Fault(found.start(2), found.start(2), " ", "space-before-bracket", DAMAGED_PAGE)
 
 
 def spaces_before_marks(paragraph: Paragraph) -> Iterator[Fault]:
@@ -158,7 +156,7 @@ def spaces_before_marks(paragraph: Paragraph) -> Iterator[Fault]:
     Bad: fever , cough. Good: fever, cough.
     """
     for found in _MARK.finditer(paragraph.text):
-        yield Fault(found.start(), found.end(), found[1], "space-before-mark", TRANSLATED_PAGE)
+        yield Fault(found.start(), found.end(), found[1], "space-before-mark", DAMAGED_PAGE)
 
 
 def doubled_words(paragraph: Paragraph) -> Iterator[Fault]:
@@ -173,4 +171,4 @@ def doubled_words(paragraph: Paragraph) -> Iterator[Fault]:
     for word in sorted(doubled):
         for found in re.finditer(rf"(?<![\w'’-]){word}( {word})(?![\w'’-])", paragraph.low):
             if paragraph.text[found.start(1) + 1 :].startswith(word):
-                yield Fault(found.start(1), found.end(1), "", "doubled-word", TRANSLATED_PAGE)
+                yield Fault(found.start(1), found.end(1), "", "doubled-word", DAMAGED_PAGE)
