@@ -12,6 +12,7 @@ _FOREIGN = re.compile(
 )
 _NOT_LATIN = re.compile(r"[\u0370-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _LETTERS = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"\w+")
 _TRANSLITERATED = re.compile(
     r"(?:\w*(?:shch|zhn|zhk|vsk|chn|iya|aya|oye|yye|iye)\w*|\w+(?:enie|anie|stvo|ost|skiy|skaya|ovka|nitsa|itsya|atsya))\Z"
 )
@@ -41,6 +42,8 @@ def is_foreign(text: str) -> str | None:
     if len(words) < LEAST_WORDS or len(paragraph.rare) * 3 < len(set(words)):
         return None
     if sum(word in _STOP_WORDS for word in words) * 8 > len(words):
+        return None
+    if sum(map(str.islower, _WORD.findall(text))) * 2 < len(words):  # a list of names
         return None
     language = detect_language(text)
     return None if language == "en" else language
