@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from pipeline.document import Document
 from pipeline.read.stage import ReadOptions, read_page
 from pipeline.record import Record
 from pipeline.repair.stage import RepairOptions, repair_translation
@@ -34,7 +35,11 @@ def clean(
         The record. A page that cannot be used gives a record without blocks and a finding that says why.
     """
     options = options or Options()
-    document = read_page(data, name=name, url=url, options=options.read)
+    return clean_document(read_page(data, name=name, url=url, options=options.read), options=options)
+
+
+def clean_document(document: Document, *, options: Options) -> Record:
+    """Turn a page that was read into its record."""
     document = strip_boilerplate(document, options=options.strip)
     document = repair_translation(document, options=options.repair)
     return label_sections(document, options=options.sections)

@@ -287,7 +287,7 @@ def test_a_fault_of_ours_becomes_a_finding(place: Place, monkeypatch: pytest.Mon
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("one\nby none")
 
-    monkeypatch.setattr("pipeline.run.worker.clean", broken)
+    monkeypatch.setattr("pipeline.run.worker.clean_document", broken)
     made = make(Job("a.txt", "a"), Task(raw=place.raw, formats=("json",)))
     record = Record.from_json(made.outputs["json"])
     assert record.source.sha256 == made.sha256

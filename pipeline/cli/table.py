@@ -16,6 +16,7 @@ COMMANDS = {
     "strip": Listed("stages", "Drop page furniture and keep the article."),
     "repair": Listed("stages", "Mend machine-translation errors."),
     "sections": Listed("stages", "Find headings and label sections."),
+    "explain": Listed("explain", "Say what was dropped, changed and found in a page, and why."),
     "schema": Listed("page", "Print the JSON Schema of a record."),
 }
 """In the order in which `pipeline --help` lists them."""

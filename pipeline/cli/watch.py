@@ -48,6 +48,9 @@ class Watch:
         """Show the bar."""
         if self.quiet or not sys.stderr.isatty():
             return
+        if self.progress is not None and self.task is not None:  # some pages are made once more, for repeats
+            self.progress.reset(self.task, total=pages)
+            return
         self.progress = _bar()
         self.task = self.progress.add_task("pages", total=pages)
         self.progress.start()

@@ -1,26 +1,30 @@
 """The door of `run`: a folder of pages → a folder of records, and nothing done twice."""
 
+import hashlib
+import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from pipeline.errors import UsageError
+from pipeline.errors import OutputError, UsageError
 from pipeline.journey import Options
 from pipeline.record import Record
 from pipeline.run.files import hash_of, lock, put_in_place, remove, settle, stamp_of, workshop, write_aside
 from pipeline.run.fingerprint import run_fingerprint
 from pipeline.run.gone import gone_outputs, remove_gone
-from pipeline.run.ledger import Counts, Entry, Ledger, Output
+from pipeline.run.ledger import NAME, Counts, Entry, Ledger, Output
 from pipeline.run.outbox import Outbox
 from pipeline.run.pages import Fault, Found, Page, find_pages
+from pipeline.run.repeats import find_repeats
 from pipeline.run.summary import FAILURES, Silent, Summary, Watcher
 from pipeline.run.supervisor import cores, outcomes
-from pipeline.run.worker import Job, Task, Work, make
+from pipeline.run.worker import Job, Made, Task, Work, make
 from pipeline.write.formats import FORMATS, RUN_FILE
 
 DEFAULT_TIMEOUT = 30.0
@@ -79,7 +83,7 @@ def run_folder(
     _check(raw, processed, options)
     key = run_fingerprint(options.stages)
     found = find_pages(raw)
-    with lock(processed), workshop(processed), closing(Ledger(processed)) as ledger:
+    with lock(processed), workshop(processed), _naming_ledger(processed), closing(Ledger(processed)) as ledger:
         summary = _Run(
             raw=raw,
             processed=processed,
@@ -92,6 +96,15 @@ def run_folder(
         ).do()
     summary.seconds = time.monotonic() - begun
     return summary
+
+
+@contextmanager
+def _naming_ledger(processed: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        mend = "Make room on the disk; if that is not it, remove this file, and every page is made again"
+        raise OutputError(f"cannot be used ({error})", path=processed / NAME, mend=mend) from error
 
 
 def _check(raw: Path, processed: Path, options: RunOptions) -> None:
@@ -123,6 +136,9 @@ class _Run:
     found: Found
     ledger: Ledger
     summary: Summary = field(default_factory=Summary)
+    repeats: dict[str, frozenset[str]] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+    """What became of the pages made: `new`, `changed` or `failed`."""
 
     @property
     def each(self) -> tuple[str, ...]:
@@ -141,21 +157,36 @@ class _Run:
             self.watcher.note(f"the ledger could not be used and is begun anew ({self.ledger.begun_anew})")
         for fault in self.found.faults:
             self._tell(fault)
+        done: set[str] = set()
         try:
-            due = [page for page in self.found.pages if not self._is_done(page)]
+            self._find_repeats()
+            done.update(page.name for page in self.found.pages if self._is_done(page))
             self.ledger.commit()
-            if due:
-                self._make(due)
+            self._make([page for page in self.found.pages if page.name not in done])
+            if self.made:
+                self._find_repeats()
+                self._make([page for page in self.found.pages if self._has_other_repeats(page)])
             self._clear_gone()
             self._write_whole()
         except KeyboardInterrupt:
             self.summary.stopped = True
+        self._count(done)
         return self.summary
 
+    def _find_repeats(self) -> None:
+        present = {page.name for page in self.found.pages}
+        self.repeats = find_repeats(page for page in self.ledger.described() if page[0] in present)
+
+    def _key(self, name: str) -> str:
+        """Return the hash of what a page's record depends on beside the page."""
+        if name not in self.repeats:
+            return self.key
+        return hashlib.sha256("\n".join([self.key, *sorted(self.repeats[name])]).encode()).hexdigest()
+
     def _is_done(self, page: Page) -> bool:
-        """Return whether a page needs nothing, and count it in if so."""
+        """Return whether a page needs nothing."""
         entry = self.ledger.entry(page.name)
-        if self.options.force or entry is None or (entry.key, entry.id) != (self.key, page.id):
+        if self.options.force or entry is None or (entry.key, entry.id) != (self._key(page.name), page.id):
             return False
         if not entry.outputs.keys() >= set(self.each) or (self.whole and not self.ledger.has_record(page.name)):
             return False
@@ -167,9 +198,12 @@ class _Run:
         fresh = replace(fresh, outputs={**entry.outputs, **intact})
         if fresh != entry:
             self.ledger.touch(fresh)
-        self.summary.unchanged += 1
-        self._count(page.name, entry.counts)
         return True
+
+    def _has_other_repeats(self, page: Page) -> bool:
+        """Return whether the pages made in this run have changed what repeats on a page that was up to date."""
+        entry = self.ledger.entry(page.name)
+        return self.made.get(page.name) != "failed" and entry is not None and entry.key != self._key(page.name)
 
     def _same_page(self, page: Page, entry: Entry) -> Entry | None:
         """Return the entry with the stamp that the page has now, None where the page is another one.
@@ -191,32 +225,51 @@ class _Run:
         return replace(output, stamp=stamp) if same else None
 
     def _make(self, due: list[Page]) -> None:
+        if not due:
+            return
         task = Task(raw=self.raw, formats=self.each, with_record=bool(self.whole), options=self.options.stages)
-        outbox = Outbox(self.processed, self.ledger, self.key, {page.name for page in self.found.pages})
-        jobs = (Job(page.name, page.id) for page in due)
+        outbox = Outbox(self.processed, self.ledger, self._key, {page.name for page in self.found.pages})
+        nothing: frozenset[str] = frozenset()
+        jobs = (Job(page.name, page.id, repeated=self.repeats.get(page.name, nothing)) for page in due)
         workers = min(self.options.jobs or cores(), len(due))
         self.watcher.begin(len(due))
         try:
             timeout = self.options.timeout
             with closing(outcomes(jobs, task, workers=workers, timeout=timeout, work=self.work)) as results:
                 for made in results:
-                    is_new = self.ledger.entry(made.job.name) is None
+                    self._note(made)
                     if made.sha256:
                         outbox.take(made)
-                    self._count(made.job.name, made.counts)
-                    self._count_made(made.counts, is_new=is_new)
                     self.watcher.advance()
         finally:
             outbox.flush()
 
-    def _count_made(self, counts: Counts, *, is_new: bool) -> None:
+    def _note(self, made: Made) -> None:
+        """Keep what became of a page, and tell of its errors once."""
+        name, counts = made.job.name, made.counts
+        known = "changed" if self.ledger.entry(name) is not None else "new"
         failed = any(code in FAILURES for code, _, _ in counts.errors)
-        self.summary.failed += failed
-        self.summary.new += is_new and not failed
-        self.summary.changed += not is_new and not failed
+        if name not in self.made:
+            self._tell_errors(name, counts)
+        self.made[name] = "failed" if failed else self.made.get(name, known)
+        if not made.sha256:  # there is no record, so the ledger will not tell of it
+            self.summary.add(counts)
 
-    def _count(self, name: str, counts: Counts) -> None:
-        self.summary.add(counts)
+    def _count(self, done: set[str]) -> None:
+        """Count all pages in, those that needed nothing included."""
+        states = Counter(self.made.values())
+        self.summary.new, self.summary.changed, self.summary.failed = states["new"], states["changed"], states["failed"]
+        for page in self.found.pages:
+            if page.name not in done and page.name not in self.made:
+                continue
+            entry = self.ledger.entry(page.name)
+            if entry is not None:
+                self.summary.add(entry.counts)
+                if page.name not in self.made:
+                    self.summary.unchanged += 1
+                    self._tell_errors(page.name, entry.counts)
+
+    def _tell_errors(self, name: str, counts: Counts) -> None:
         for code, message, line in counts.errors:
             self.watcher.tell(Fault(name, code, "error", message, line))
 

@@ -15,9 +15,10 @@ import msgspec
 
 from pipeline.errors import OutputError
 from pipeline.run.files import Stamp
+from pipeline.run.repeats import NOTHING, Described
 
 NAME = ".ledger.sqlite"
-_VERSION = 1
+_VERSION = 2
 """Raised when the tables change; a ledger of another version is begun anew."""
 _TABLES = """
 CREATE TABLE page (
@@ -46,9 +47,8 @@ CREATE TABLE whole (          -- the files of those formats
     sha256 TEXT NOT NULL,
     state INTEGER NOT NULL   -- `state` of the records that it was made from
 ) WITHOUT ROWID;
-CREATE TABLE block_keys (     -- for repeats across pages
-    page BLOB PRIMARY KEY, sha256 TEXT NOT NULL, key TEXT NOT NULL, site TEXT NOT NULL, keys BLOB NOT NULL
-) WITHOUT ROWID;
+CREATE TABLE described (page BLOB PRIMARY KEY, site TEXT NOT NULL, rows BLOB NOT NULL);  -- see pipeline.run.repeats
+CREATE INDEX described_site ON described (site, page);
 CREATE TABLE state (number INTEGER NOT NULL);  -- counts the changes of `record`
 INSERT INTO state VALUES (0);
 """
@@ -170,12 +170,13 @@ class Ledger:
         """Return the names of all pages known, sorted by their bytes."""
         return [_text(row[0]) for row in self._db.execute("SELECT name FROM page ORDER BY name")]
 
-    def keep(self, entry: Entry, record: bytes | None = None) -> None:
+    def keep(self, entry: Entry, record: bytes | None = None, described: Described = NOTHING) -> None:
         """Keep a page's entry in place of the one before; its files and its id belong to no other page from now on.
 
         Args:
             entry: the entry.
             record: the page's record as JSON, where a format needs the records of all pages.
+            described: its blocks, for repeats across pages.
         """
         name = _bytes(entry.name)
         counts = msgspec.json.encode(entry.counts).decode()
@@ -193,6 +194,7 @@ class Ledger:
             self._db.execute("INSERT OR REPLACE INTO record VALUES (?, ?)", (name, zlib.compress(record, 1)))
         else:
             self._db.execute("DELETE FROM record WHERE page = ?", (name,))
+        self._db.execute("INSERT OR REPLACE INTO described VALUES (?, ?, ?)", (name, described.site, described.rows))
         self._db.execute("UPDATE state SET number = number + 1")
 
     def touch(self, entry: Entry) -> None:
@@ -206,9 +208,14 @@ class Ledger:
 
     def forget(self, name: str) -> None:
         """Forget a page."""
-        for table, column in (("page", "name"), ("output", "page"), ("record", "page"), ("block_keys", "page")):
+        for table, column in (("page", "name"), ("output", "page"), ("record", "page"), ("described", "page")):
             self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (_bytes(name),))  # noqa: S608 -- names of ours
         self._db.execute("UPDATE state SET number = number + 1")
+
+    def described(self) -> Iterator[tuple[str, Described]]:
+        """Yield names of pages and what their blocks are, sorted by site and name."""
+        for page, site, rows in self._db.execute("SELECT page, site, rows FROM described ORDER BY site, page"):
+            yield _text(page), Described(site, rows)
 
     def sharing(self, entry: Entry) -> list[str]:
         """Return the other pages that are entered with an entry's id."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
@@ -26,11 +27,11 @@ class Outbox:
     Args:
         folder: the folder of records.
         ledger: its ledger.
-        key: what the records depend on beside their pages.
+        key: page → what its record depends on beside it.
         present: the names of the pages of this run.
     """
 
-    def __init__(self, folder: Path, ledger: Ledger, key: str, present: AbstractSet[str]) -> None:
+    def __init__(self, folder: Path, ledger: Ledger, key: Callable[[str], str], present: AbstractSet[str]) -> None:
         self.folder = folder
         self.ledger = ledger
         self.key = key
@@ -46,7 +47,8 @@ class Outbox:
             OutputError: a file cannot be written.
         """
         before = self.ledger.entry(made.job.name)
-        outputs = self._kept(made, before)
+        key = self.key(made.job.name)
+        outputs = self._kept(made, before, key)
         for format_, data in made.outputs.items():
             outputs[format_] = self._write(made.job.id + FORMATS[format_].ending, data)
         retried = made.job.fault is not None and made.job.fault.code in RETRIED
@@ -55,11 +57,11 @@ class Outbox:
             id=made.job.id,
             stamp=made.stamp,
             sha256=made.sha256,
-            key="" if retried else self.key,
+            key="" if retried else key,
             counts=made.counts,
             outputs=outputs,
         )
-        self.ledger.keep(entry, made.record)
+        self.ledger.keep(entry, made.record, made.described)
         self._remove_stale(entry, before)
         self.pages += 1
         if self.pages == 1:
@@ -75,9 +77,9 @@ class Outbox:
             self.pages = 0
             self.files.clear()
 
-    def _kept(self, made: Made, before: Entry | None) -> dict[str, Output]:
+    def _kept(self, made: Made, before: Entry | None, key: str) -> dict[str, Output]:
         """Return outputs in formats not asked for that are still what the page gives."""
-        if before is None or (before.key, before.id, before.sha256) != (self.key, made.job.id, made.sha256):
+        if before is None or (before.key, before.id, before.sha256) != (key, made.job.id, made.sha256):
             return {}
         return {format_: output for format_, output in before.outputs.items() if format_ not in made.outputs}
 

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -162,7 +162,7 @@ class _Crew:
                 mend="See what it printed above; fewer --jobs need less memory",
             )
         if job.fault is None:
-            self.again.append(Job(job.name, job.id, finding))
+            self.again.append(replace(job, fault=finding))
         else:  # not even its hash could be taken
             yield failed(job, job.fault)
 

@@ -20,11 +20,13 @@ import msgspec
 
 import pipeline
 from pipeline.document import Document
-from pipeline.journey import Options, clean
+from pipeline.journey import Options, clean_document
+from pipeline.read.stage import read_page
 from pipeline.record import Finding, PageSource, Record
 from pipeline.run.files import Stamp
 from pipeline.run.ledger import Counts
 from pipeline.run.pages import reason_of, shown
+from pipeline.run.repeats import NOTHING, Described, describe
 from pipeline.write.formats import FORMATS
 
 TOO_LARGE = 256 * 1024 * 1024
@@ -52,11 +54,19 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A page to make a record of; with `fault` an empty one that holds this finding."""
+    """A page to make a record of.
+
+    Attributes:
+        name: its path below the folder of pages.
+        id: the id of its record.
+        fault: makes the record an empty one that holds this finding.
+        repeated: keys of blocks that stand on many pages of its site.
+    """
 
     name: str
     id: str
     fault: Finding | None = None
+    repeated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,7 @@ class Made:
         stamp: of its file when it was read; None where it changed meanwhile or cannot be trusted.
         outputs: by format, what to write; empty where the page could not be read.
         record: the record as JSON, where the task asks for it.
+        described: its blocks, for repeats across pages.
         counts: what the summary tells of it.
         resident: bytes of memory that the worker holds after it.
     """
@@ -78,6 +89,7 @@ class Made:
     stamp: Stamp | None = None
     outputs: dict[str, bytes] = field(default_factory=dict)
     record: bytes | None = None
+    described: Described = NOTHING
     counts: Counts = field(default_factory=Counts)
     resident: int = 0
 
@@ -113,11 +125,18 @@ def make(job: Job, task: Task) -> Made:
         return failed(job, Finding("unreadable", "error", f"The page cannot be read ({reason_of(error)})."))
     if job.fault is None:
         try:
-            record = clean(data, name=shown(job.name), options=task.options)
+            document = read_page(data, name=shown(job.name), options=task.options.read)
+            record = clean_document(document, options=_options(job, task))
+            made = replace(made, described=describe(document, job.name))
             return _rendered(msgspec.structs.replace(record, id=job.id), made, task)
         except Exception as error:  # noqa: BLE001 -- the one place: a fault of ours on one page must not end the run
             job = replace(job, fault=internal_error(error))
     return _rendered(_empty(job, made.sha256), replace(made, job=job), task)
+
+
+def _options(job: Job, task: Task) -> Options:
+    strip = replace(task.options.strip, repeated=task.options.strip.repeated | job.repeated)
+    return replace(task.options, strip=strip)
 
 
 def _read(job: Job, task: Task) -> tuple[Job, bytes, Made]:
