@@ -19,6 +19,11 @@ def report(record: "Record", shown: str) -> int:
 
 def tell(shown: str, line: int | None, severity: str, message: str, code: str) -> None:
     """Print one finding."""
+    click.echo(finding_line(shown, line, severity, message, code), err=True)
+
+
+def finding_line(shown: str, line: int | None, severity: str, message: str, code: str) -> str:
+    """Return one finding as a line, coloured by ANSI codes."""
     where = f"{shown}:{line}" if line else shown
     label = click.style(severity, fg=_COLOURS[severity], bold=severity == "error")
-    click.echo(f"{where}: {label}: {message} ({code})", err=True)
+    return f"{where}: {label}: {message} ({code})"

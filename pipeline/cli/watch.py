@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.report import tell
+from pipeline.cli.report import finding_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -68,11 +68,21 @@ class Watch:
             self.untold += 1
             return
         self.told += 1
-        tell(shown(str(self.raw / fault.name)), fault.line, fault.severity, fault.message, fault.code)
+        where = shown(str(self.raw / fault.name))
+        self._print(finding_line(where, fault.line, fault.severity, fault.message, fault.code))
 
     def note(self, sentence: str) -> None:
         """Print a remark."""
-        click.echo(f"pipeline: {sentence}", err=True)
+        self._print(f"pipeline: {sentence}")
+
+    def _print(self, line: str) -> None:
+        """Print a line, above the bar where there is one."""
+        if self.progress is None:
+            click.echo(line, err=True)
+            return
+        from rich.text import Text
+
+        self.progress.console.print(Text.from_ansi(line), soft_wrap=True)
 
 
 def _bar() -> "Progress":

@@ -173,7 +173,7 @@ class _Walk:
         try:
             mode = entry.stat().st_mode
         except OSError as error:
-            link = "a link that leads nowhere" if entry.is_symlink() else "cannot be read"
+            link = "is a link that leads nowhere" if entry.is_symlink() else "cannot be read"
             self._fault(name, f"{link} ({reason_of(error)}); left out")
             return
         ending = Path(entry.name).suffix.lower()
