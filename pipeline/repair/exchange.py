@@ -19,8 +19,8 @@ _LISTS = ("match", "replace", "topic", "cues", "unless", "not")
 _TEXTS = ("id", "source", "type", "status", "apply", "article", "severity", "notes")
 _JSON = ("mt", "case", "slots", "change", "keep", "evidence", "review")
 COLUMNS = tuple(
-    """id source match replace type status apply topic cues unless not mt case article severity slots change keep evidence
-    review notes""".split()
+    """id source match replace type status apply topic cues unless not mt case article severity slots change keep
+    evidence review notes""".split()
 )
 """Columns of the CSV form: the keys of an entry. Lists have one item a line; examples, evidence and so on are JSON."""
 
@@ -158,7 +158,7 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def import_tbx(text: str, path: Path) -> list[Entry]:
-    """Read entries from TBX-Basic that came from `path`: deprecated English terms are matched, preferred ones put there.
+    """Read entries from TBX-Basic: deprecated English terms are matched, preferred ones put there.
 
     Concepts without a deprecated English term are left out: they say nothing of an error. All are candidates.
 

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from pipeline.repair.inflection import article, forms, plural, singular, verb_forms
-from pipeline.repair.matching import Match, form_of
+from pipeline.repair.matching import Match, form_of, starts_sentence
 from pipeline.repair.phrase import Part, Phrase, parse
 from pipeline.repair.word_classes import base_of
 
@@ -22,6 +22,7 @@ _BASE_AFTER = frozenset(
     not""".split()
 )
 _PARTICIPLE_AFTER = frozenset("have has had having is are was were be been being am get gets got not".split())
+_PLURAL_SUBJECTS = frozenset("i you we they doctors physicians patients people women men parents".split())
 _PLURAL_TO_SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does", "aren't": "isn't", "weren't": "wasn't"}
 _SINGULAR_TO_PLURAL = {new: old for old, new in _PLURAL_TO_SINGULAR.items()}
 _VERBS_AGREEING = frozenset(
@@ -49,12 +50,14 @@ def replacement(match: Match, candidate: str, text: str) -> Replacement:
     if not candidate:
         return _deletion(match, text)
     template = parse(candidate)
-    after = _hyphenated(match, template, _rendered(match, template, text), text)
+    plain = _hyphenated(match, template, _rendered(match, template, text), text)
     start, end = match.start, match.end
     if match.entry.case:
-        return _with_surroundings(match, template, Replacement(start, end, after), text)
-    after = _cased(text[start:end], after)
-    return _with_surroundings(match, template, Replacement(start, end, after), text)
+        sentence = text[start].isupper() and plain[:1].islower() and starts_sentence(text, start)
+        after = _upper_first(plain) if sentence else plain
+    else:
+        after = _cased(text[start:end], plain)
+    return _with_surroundings(match, template, Replacement(start, end, after), text, plain)
 
 
 def _rendered(match: Match, template: Phrase, text: str) -> str:
@@ -67,7 +70,7 @@ def _rendered(match: Match, template: Phrase, text: str) -> str:
 
 
 def _matching_article(now: str, word: str) -> str:
-    new = article(word)
+    new = article(word.partition(" ")[0])
     return new.capitalize() if now[0].isupper() else new
 
 
@@ -113,7 +116,8 @@ def _form_at(match: Match, mark: str, place: int, text: str) -> str:
         return "base"
     if word in _PARTICIPLE_AFTER and "en" in names:
         return "en"
-    return next((name for name in ("ed", "base") if name in names), names[0])
+    imperative = starts_sentence(text, match.spans[number][0]) or word in _PLURAL_SUBJECTS
+    return next((name for name in (("base", "ed") if imperative else ("ed", "base")) if name in names), names[0])
 
 
 def _slot_text(match: Match, part: Part, text: str) -> str:
@@ -159,17 +163,18 @@ def _titled(after: str) -> str:
     return " ".join(w if i and w in small else w[:1].upper() + w[1:] for i, w in enumerate(words))
 
 
-def _with_surroundings(match: Match, template: Phrase, new: Replacement, text: str) -> Replacement:
+def _with_surroundings(match: Match, template: Phrase, new: Replacement, text: str, plain: str) -> Replacement:
     """Mend what stands beside the match: article, possessive, verb and determiner after a change of number."""
     was, now = _number(match, text), _template_number(match, template, text)
-    new = _article(match, new, now, text)
+    new = _article(match, new, now, text, plain)
     new = _possessive(new, text)
     if was and now and (was == "plural") != (now == "plural"):
         new = _agreeing(new, to_plural=now == "plural", text=text)
     return new
 
 
-def _article(match: Match, new: Replacement, number: str | None, text: str) -> Replacement:
+def _article(match: Match, new: Replacement, number: str | None, text: str, plain: str) -> Replacement:
+    """Mend the article before the replacement; `plain` is the replacement in its own case, which tells its sound."""
     start, after = new.start, new.after
     own = _ARTICLE_FIRST.match(after)
     before = _ARTICLE_BEFORE.search(text[max(0, start - 8) : start])
@@ -182,9 +187,12 @@ def _article(match: Match, new: Replacement, number: str | None, text: str) -> R
         return Replacement(begin, new.end, _upper_first(after) if now[0].isupper() else after)
     if now.lower() == "the":
         return new
-    wanted = _matching_article(now, after) if not now.isupper() or len(now) == 1 else now
+    matched = text[new.start : new.end]
+    shouted = sum(map(str.isalpha, matched)) > 1 and matched.isupper()
+    wanted = _matching_article(now, plain if shouted else after)
     if match.entry.article == "the":
         wanted = "The" if now[0].isupper() else "the"
+    wanted = wanted.upper() if shouted else wanted
     return new if wanted == now else Replacement(begin, new.end, f"{wanted}{before[2]}{after}")
 
 
@@ -278,4 +286,10 @@ def _deletion(match: Match, text: str) -> Replacement:
         start -= 1
     if text[match.start : match.start + 1].isupper() and text[end : end + 1].islower():
         return Replacement(start, end + 1, text[end].upper())
+    if start and text[start - 1] in ",;:" and text[end : end + 1] in {".", "!", "?", ""}:
+        start -= 1  # a comma that led to what was taken out
+    before = _ARTICLE_BEFORE.search(text[max(0, match.start - 8) : match.start])
+    follows = re.match(r"[\w'’-]+", text[end:]) if before and before[1].lower() != "the" else None
+    if before and follows and (wanted := _matching_article(before[1], follows[0])) != before[1]:
+        return Replacement(match.start - len(before[0]), end, f"{wanted} ")
     return Replacement(start, end, "")
