@@ -70,6 +70,12 @@ def _unreadable(path: Path, error: OSError) -> InputError:
     return InputError(f"cannot be read ({error.strerror})", path=path)
 
 
+def is_record(given: Input) -> bool:
+    """Return whether an input is a record, or lines of records, and no page."""
+    head = given.data[:1000].lstrip()
+    return head.startswith(b"{") and b'"schema_version"' in head
+
+
 def records_in(given: Input) -> "list[Record] | None":
     """Return the records in an input: one JSON document, or one a line. None where it is a page.
 
@@ -80,8 +86,7 @@ def records_in(given: Input) -> "list[Record] | None":
 
     from pipeline.record import Record
 
-    head = given.data[:1000].lstrip()
-    if not (head.startswith(b"{") and b'"schema_version"' in head):
+    if not is_record(given):
         return None
     try:
         return [Record.from_json(given.data)]

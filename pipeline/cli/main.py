@@ -22,6 +22,10 @@ PIPE_CLOSED = 141
 EXAMPLES = ("pipeline run raw processed", "pipeline clean page.html --format markdown")
 
 
+class PipeClosed(Exception):  # noqa: N818 -- it is no error
+    """Whoever read standard output has had enough, as `head` has."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called, so that `--help` is instant."""
 
@@ -48,6 +52,13 @@ class LazyGroup(click.Group):
             hint = f"Did you mean {near[0]}?" if near else f"Choose from {', '.join(COMMANDS)}."
             raise click.UsageError(f"There is no command {args[0]}. {hint}", ctx)
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a closed pipe is for `status_of`, not for click, which would make it status 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise PipeClosed from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands from the table, without importing them."""
@@ -80,7 +91,7 @@ def status_of(arguments: Sequence[str] | None = None) -> int:
     try:
         status = _invoke(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader had enough, as `head` has
+    except (PipeClosed, BrokenPipeError):
         _silence_stdout()
         return PIPE_CLOSED
     except OSError as error:

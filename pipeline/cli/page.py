@@ -5,7 +5,7 @@ import sys
 import click
 
 from pipeline.cli.command import Command
-from pipeline.cli.inputs import read_input, records_in
+from pipeline.cli.inputs import is_record, read_input
 from pipeline.cli.report import report
 
 
@@ -39,7 +39,7 @@ def clean(file: str, format_: str, url: str | None) -> int:
     render = renderer(format_)
     settings = load_settings()
     given = read_input(file)
-    if records_in(given) is not None:
+    if is_record(given):
         raise InputError(
             "is a record already", path=given.shown, mend="Use pipeline repair, sections or explain for records"
         )

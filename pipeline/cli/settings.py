@@ -1,14 +1,18 @@
 """Users' own settings: the table [tool.article-pipeline] of the nearest pyproject.toml, read strictly."""
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import DataFileError
 
 if TYPE_CHECKING:
     from pipeline.journey import Options
 
 STAGES = ("read", "strip", "repair", "sections")
-_RUN = {"jobs": int, "timeout": float, "format": list[str]}
+_TABLE = "tool.article-pipeline"
+_RUN = {"jobs": int, "timeout": float, "format": tuple[str, ...]}
 """Settings of the table itself; those of a stage stand in a table below it."""
 
 
@@ -53,14 +57,15 @@ def _read(path: Path) -> Settings:
     text = read_text(path)
     table = parse_toml(text, dict[str, Any], path).get("tool", {}).get("article-pipeline", {})
     reader = _Reader(text, path)
-    reader.check_names(table, [*_RUN, *STAGES], "tool.article-pipeline")
-    own = {name: reader.convert(table[name], kind, name) for name, kind in _RUN.items() if name in table}
+    reader.check_names(table, [*_RUN, *STAGES], _TABLE)
+    own = {name: reader.convert(table[name], kind, f"{_TABLE}.{name}") for name, kind in _RUN.items() if name in table}
     stages = {}
     for stage in dataclasses.fields(Options):
         kind: Any = stage.default_factory
-        stages[stage.name] = reader.options(table.get(stage.name, {}), kind, stage.name)
-    formats = tuple(own["format"]) if "format" in own else None
-    return Settings(path, own.get("jobs"), own.get("timeout"), formats, Options(**stages))
+        stages[stage.name] = reader.options(table.get(stage.name, {}), kind, f"{_TABLE}.{stage.name}")
+    settings = Settings(path, own.get("jobs"), own.get("timeout"), own.get("format"), Options(**stages))
+    reader.check_values(settings)
+    return settings
 
 
 class _Reader:
@@ -78,39 +83,60 @@ class _Reader:
         for name in table:
             if name not in known:
                 near = get_close_matches(name, known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}" if known else ""
+                hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}" if known else ""
                 raise self.error(f"[{where}] has no setting {name}", f"{where}.{name}", hint)
 
-    def convert(self, value: Any, kind: Any, name: str, below: str = "") -> Any:
+    def convert(self, value: Any, kind: Any, where: str) -> Any:
         import msgspec
 
         try:
-            return msgspec.convert(value, kind)
+            return self.in_place(msgspec.convert(value, kind, dec_hook=_path))
         except msgspec.ValidationError as error:
-            where = f"tool.article-pipeline{below}.{name}"
+            name = where.rpartition(".")[2]
             raise self.error(f"{name} does not fit: {str(error).partition(' - at')[0]}", where) from error
 
-    def options(self, table: Any, kind: type, stage: str) -> Any:
+    def in_place(self, value: Any) -> Any:
+        """Take paths from the folder of the settings file, wherever the command is called."""
+        if isinstance(value, Path):
+            return self.path.parent / value
+        if isinstance(value, tuple):
+            return tuple(map(self.in_place, value))
+        return value
+
+    def options(self, table: Any, kind: type, where: str) -> Any:
         from typing import get_type_hints
 
         hints = get_type_hints(kind)
-        self.check_names(table, list(hints), f"tool.article-pipeline.{stage}")
-        values = {name: self.convert(value, hints[name], name, f".{stage}") for name, value in table.items()}
-        try:
-            return kind(**values)
-        except ValueError as error:
-            raise self.error(f"[tool.article-pipeline.{stage}]: {error}", f"tool.article-pipeline.{stage}") from error
+        self.check_names(table, list(hints), where)
+        return kind(**{name: self.convert(value, hints[name], f"{where}.{name}") for name, value in table.items()})
 
-    def error(self, problem: str, where: str, mend: str = "") -> Exception:
-        from pipeline.errors import DataFileError
+    def check_values(self, settings: Settings) -> None:
+        if settings.jobs is not None and settings.jobs < 1:
+            raise self.error("jobs must be 1 or more", f"{_TABLE}.jobs")
+        if settings.timeout is not None and not settings.timeout > 0:
+            raise self.error("timeout must be more than 0", f"{_TABLE}.timeout")
+        if settings.formats is not None:
+            from pipeline.write.formats import FORMATS
 
-        return DataFileError(problem, path=self.path, line=_line(self.text, where), mend=mend.capitalize())
+            for name in settings.formats:
+                if name not in FORMATS:
+                    known = f"Choose from {', '.join(FORMATS)}"
+                    raise self.error(f"there is no format {name}", f"{_TABLE}.format", known)
+
+    def error(self, problem: str, where: str, mend: str = "") -> DataFileError:
+        return DataFileError(problem, path=self.path, line=_line(self.text, where), mend=mend)
+
+
+def _path(kind: type, value: object) -> object:
+    import msgspec
+
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise msgspec.ValidationError(f"Expected {'a path' if kind is Path else kind.__name__}, got {value!r}")
 
 
 def _line(text: str, where: str) -> int | None:
     """Return the line of a dotted name: of `name =` below its table's header, else of the header."""
-    import re
-
     table, _, name = where.rpartition(".")
     lines = text.split("\n")
     inside, header = False, None

@@ -103,7 +103,9 @@ def _naming_ledger(processed: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        mend = "Make room on the disk; if that is not it, remove this file, and every page is made again"
+        mend = "Remove this file, and every page is made again"
+        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_CORRUPT:
+            mend = "Make room on the disk or mend the folder, and run again; nothing is lost"
         raise OutputError(f"cannot be used ({error})", path=processed / NAME, mend=mend) from error
 
 

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.errors import OutputError
 from pipeline.run.files import Stamp
 from pipeline.run.repeats import NOTHING, Described
 
 NAME = ".ledger.sqlite"
 _VERSION = 2
 """Raised when the tables change; a ledger of another version is begun anew."""
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+"""Errors of a file that is no ledger of ours; others (a full disk) say nothing of the file."""
 _TABLES = """
 CREATE TABLE page (
     name BLOB PRIMARY KEY,   -- path below the folder of pages, as the file system has it
@@ -103,7 +104,7 @@ class Ledger:
         folder: the folder of records.
 
     Raises:
-        OutputError: the file cannot be opened or made.
+        sqlite3.Error: the file cannot be opened or made. One that is damaged is begun anew.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -112,12 +113,11 @@ class Ledger:
         try:
             self._db = self._opened()
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF not in _DAMAGED:
+                raise
             self.begun_anew = str(error)
             self._remove()
-            try:
-                self._db = self._opened()
-            except sqlite3.DatabaseError as again:
-                raise OutputError(f"cannot be written ({again})", path=self.path) from again
+            self._db = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, isolation_level="DEFERRED")
