@@ -115,5 +115,5 @@ def _is_wrapper(hit: _Hit, words: tuple[str, ...], taxonomy: Taxonomy) -> bool:
 
 
 def _covers(hit: _Hit, words: tuple[str, ...]) -> bool:
-    outside = words[: hit.start] + words[hit.end :]
-    return all(word in _FILL for word in outside)
+    before, behind = words[: hit.start], words[hit.end :]
+    return all(word in (TOPIC, "of", "its", "this", "their") for word in before) and all(w in _FILL for w in behind)

@@ -1,16 +1,21 @@
 """Which blocks are headings, and at which level: the tags decide in HTML, the lines in a dump; both are corrected."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.document import Block
 from pipeline.sections.heading_rules import match_heading
+from pipeline.sections.lines import Line, features_of_lines
+from pipeline.sections.models import load_model
 from pipeline.sections.taxonomy import Taxonomy
 
 TOP = 2
 """Level of an article's outermost headings: its title is level 1."""
 _LONGEST = 120
+_LIKELY, _POSSIBLE = 0.5, 0.02
+"""Chance of a line that is taken for a heading, and of one that is besides a label's name."""
 _BOLD = re.compile(r"/(?:b|strong|big|u|font|center|em|i)(?:[.#][^/]*)?$")
 _STRONG = re.compile(r"/(?:b|strong|big)(?:[.#][^/]*)?(?:/|$)")
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s+\S")
@@ -58,13 +63,46 @@ def _from_markup(blocks: Sequence[Block], title: str, taxonomy: Taxonomy) -> lis
 
 
 def _from_lines(blocks: Sequence[Block], title: str, taxonomy: Taxonomy) -> list[Heading]:
+    chances = heading_chances([line_of(block) for block in blocks], title, taxonomy)
     found: list[Heading] = []
-    for index, block in enumerate(blocks):
-        if block.kind == "heading" or (block.kind == "paragraph" and _is_line_heading(block, title, taxonomy)):
-            found.append(Heading(index, _line_level(block.text), block.text))
+    asking = False  # whether the questions that follow belong to a heading for them
+    for index, (block, chance) in enumerate(zip(blocks, chances, strict=True)):
+        if block.kind == "heading" or chance > _LIKELY or (chance > _POSSIBLE and _is_named(block, title, taxonomy)):
+            question = block.text.rstrip().endswith("?")
+            match = match_heading(block.text, taxonomy, title)
+            asking = (asking and question) or (match is not None and taxonomy.labels[match.label].gathers)
+            level = _line_level(block)
+            found.append(Heading(index, level + 1 if asking and question else level, block.text))
         elif (run_in := run_in_heading(block, title, taxonomy)) is not None:
             found.append(Heading(index, TOP, run_in, run_in=True))
     return found
+
+
+def _is_named(block: Block, title: str, taxonomy: Taxonomy) -> bool:
+    """Tell whether a line is a label's name and nothing else, written as a heading is."""
+    if block.kind != "paragraph" or not block.text[:1].isupper() or block.text.rstrip()[-1:] in ".,;":
+        return False
+    match = match_heading(block.text, taxonomy, title)
+    return match is not None and match.how == "exact" and match.label not in (taxonomy.lead, taxonomy.unknown)
+
+
+def line_of(block: Block) -> Line:
+    """Return a block of a dump as the line model sees it."""
+    item = block.kind == "list_item"
+    numbered = item and block.marker[:1].isalnum()
+    fixed = block.kind in ("table", "code", "quote", "caption")
+    return Line.of(block.text, bullet=item and not numbered, number=numbered, fixed=fixed)
+
+
+def heading_chances(lines: Sequence[Line], title: str, taxonomy: Taxonomy) -> list[float]:
+    """Return for each line of a dump the probability that it is a heading."""
+    model = load_model("line")
+    slope, intercept = model.extra["calibration"]
+    chances = []
+    for features in features_of_lines(lines, title, taxonomy):
+        logit = -20.0 if features is None else slope * float(model.logits(features)[0]) + intercept
+        chances.append(1.0 / (1.0 + math.exp(-logit)))
+    return chances
 
 
 def run_in_heading(block: Block, title: str, taxonomy: Taxonomy) -> str | None:
@@ -75,7 +113,8 @@ def run_in_heading(block: Block, title: str, taxonomy: Taxonomy) -> str | None:
     if found is None or found.end() >= len(block.text):
         return None
     match = match_heading(found[1], taxonomy, title)
-    return found[1] if match is not None and match.how == "exact" and len(found[1].split()) <= 5 else None
+    known = match is not None and match.how == "exact" and match.label not in (taxonomy.lead, taxonomy.unknown)
+    return found[1] if known and len(found[1].split()) <= 5 else None
 
 
 def _is_prose(text: str) -> bool:
@@ -94,14 +133,6 @@ def _is_bold_heading(blocks: Sequence[Block], index: int) -> bool:
     return len(block.text.split()) <= 14
 
 
-def _is_line_heading(block: Block, title: str, taxonomy: Taxonomy) -> bool:
-    text = block.text.strip()
-    if not text or len(text) > _LONGEST or text.endswith((".", ",", ";", "!")) or len(text.split()) > 10:
-        return False
-    match = match_heading(text, taxonomy, title)
-    return match is not None and (text[0].isupper() or text[0].isdigit() or match.how == "exact")
-
-
-def _line_level(text: str) -> int:
-    numbered = _NUMBERED.match(text)
+def _line_level(block: Block) -> int:
+    numbered = _NUMBERED.match(f"{block.marker} {block.text[:40]}".strip() + " ")
     return TOP if numbered is None else min(TOP + numbered[2].count("."), 6)

@@ -1,62 +1,286 @@
 """Sections of a page: where they begin and end, what they are called, and why."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from pipeline.document import Block
 from pipeline.record import Section
-from pipeline.sections.heading_rules import match_heading
+from pipeline.sections.evidence import Judge, Named, Vector
 from pipeline.sections.headings import Heading
-from pipeline.sections.segments import best_path, runs
+from pipeline.sections.models import softmax
+from pipeline.sections.segments import best_path, order_of_topics, runs
 from pipeline.sections.taxonomy import Taxonomy
 
-_CONFIDENCE = {"exact": 0.97, "head": 0.9, "part": 0.7}
+_TRUST = {"exact": 0.97, "head": 0.92, "part": 0.6, "below": 1.0}
+"""How far a match of the taxonomy's lists is believed beside the heading model."""
+_NESTED = 0.3
+"""How far where the heading stands below another, which may be what decides."""
+_UNSAID = 0.3
+"""What the chance of the unknown label is worth where no list names it: the models call much "other" that
+only stands below another heading."""
+_FAINT = 1e-5
+"""What is left to other labels where a heading that stands alone says its label outright."""
+_BODY, _DOUBT = 0.8, 0.2
+"""Weight of the text beside a heading that says nothing; the doubt from which on it is read."""
+_INHERITED = 0.9
+"""Probability that a section below a labelled one has its label, where its own heading says nothing."""
+_STAY_HEADING = {"exact": 0.15, "head": 0.43, "part": 0.69, "none": 0.82, "below": 0.9}
+"""Probability that the topic stays at a heading of a dump, by what the lists know of it (counted in the training
+articles without their levels)."""
+_STAY_TAGGED = 0.24
+"""Probability that it stays at a heading that the lists do not know and that stands beside the one before."""
+_STAY_BLOCK, _STAY_SURE, _STAY_WITHIN = 0.8, 0.99, 0.9999
+"""Probability that it stays at a paragraph, at one in a section with a heading, within a list."""
+_LONG = 3
+"""Paragraphs from which on a section with a heading is looked at for another that was lost."""
+_SPLIT_HEADED, _SPLIT_LEAD, _SPLIT_SILENT = 0.85, 0.5, 0.8
+"""Confidence from which on a run of blocks is a section of its own: under a heading, before the first heading
+where it announces itself, and there where it does not."""
+_AT_ONCE = 4.0
+"""Log-odds of an opening among a paragraph's first words."""
+_UNKNOWN_BELOW, _BODY_ALONE = 0.35, 0.6
+"""A label less probable than this is not given; where the text alone speaks for it, than this."""
 
 
-def label_parts(blocks: Sequence[Block], headings: Sequence[Heading], title: str, taxonomy: Taxonomy) -> list[Section]:
-    """Return the sections of a page; together they cover its blocks."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of blocks that is labelled as one.
+
+    Attributes:
+        first: index of its first block.
+        last: index of its last block, inclusive.
+        heading: its heading, None before the first one.
+        above: numbers of the parts whose headings stand above it, outermost first.
+    """
+
+    first: int
+    last: int
+    heading: Heading | None
+    above: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A label with its source and the probability that it is right."""
+
+    label: str
+    source: str
+    confidence: float
+
+
+def label_parts(
+    blocks: Sequence[Block], headings: Sequence[Heading], title: str, taxonomy: Taxonomy, *, levels: bool = True
+) -> list[Section]:
+    """Return the sections of a page; together they cover its blocks.
+
+    Args:
+        blocks: the page's blocks.
+        headings: its headings, in order.
+        title: its title.
+        taxonomy: the labels.
+        levels: whether the headings' levels are known; those of a dump are not.
+    """
+    judge = Judge(taxonomy, title)
+    parts = _parts(len(blocks), headings)
+    paths = [tuple(h.text for n in part.above if (h := parts[n].heading) is not None) for part in parts]
+    named = [judge.heading(p.heading.text, path) if p.heading else None for p, path in zip(parts, paths, strict=True)]
+    foreign = not any(n and n.match and n.match.how == "exact" for n in named) and judge.is_foreign(blocks)
     sections: list[Section] = []
-    first = headings[0].block if headings else len(blocks)
-    if first:
-        sections += _headless(blocks, 0, first - 1, taxonomy)
-    above: list[tuple[int, str, str]] = []  # level, text and label of the open headings
-    for number, heading in enumerate(headings):
-        last = headings[number + 1].block - 1 if number + 1 < len(headings) else len(blocks) - 1
-        while above and above[-1][0] >= heading.level:
-            above.pop()
-        label, source, confidence = _heading_label(heading, title, taxonomy, above)
-        path = tuple(text for _, text, _ in above)
-        sections.append(Section(label, source, confidence, heading.text, path, heading.block, last))
-        above.append((heading.level, heading.text, label))
+    for part, path, verdict in zip(parts, paths, _verdicts(blocks, parts, named, judge, levels=levels), strict=True):
+        if foreign and verdict.source != "heading":
+            pieces = [(part.first, part.last, Verdict(taxonomy.unknown, "none", 0.8))]
+        else:
+            pieces = [(part.first, part.last, verdict)] if foreign else _split(blocks, part, verdict, judge)
+        for number, (first, last, piece) in enumerate(pieces):
+            heading = part.heading.text if part.heading and number == 0 else ""
+            confidence = round(min(max(piece.confidence, 0.0), 1.0), 2)
+            sections.append(Section(piece.label, piece.source, confidence, heading, path, first, last))
     return sections
 
 
-def _heading_label(
-    heading: Heading, title: str, taxonomy: Taxonomy, above: Sequence[tuple[int, str, str]]
-) -> tuple[str, str, float]:
-    match = match_heading(heading.text, taxonomy, title)
+def _parts(size: int, headings: Sequence[Heading]) -> list[Part]:
+    """Cut the page at its headings."""
+    parts: list[Part] = []
+    if size and (not headings or headings[0].block > 0):
+        parts.append(Part(0, (headings[0].block if headings else size) - 1, None))
+    above: list[tuple[int, int]] = []  # level and number of the open parts
+    for number, heading in enumerate(headings):
+        last = headings[number + 1].block - 1 if number + 1 < len(headings) else size - 1
+        while above and above[-1][0] >= heading.level:
+            above.pop()
+        parts.append(Part(heading.block, last, heading, tuple(n for _, n in above)))
+        above.append((heading.level, len(parts) - 1))
+    return parts
+
+
+def _verdicts(
+    blocks: Sequence[Block], parts: Sequence[Part], named: Sequence[Named | None], judge: Judge, *, levels: bool
+) -> list[Verdict]:
+    """Label the outermost parts together, in order, and those below them by what stands above."""
+    verdicts: dict[int, Verdict] = {}
+    evidence = [
+        lead_evidence(judge) if name is None else heading_evidence(name, _running_text(blocks, part), judge)
+        for part, name in zip(parts, named, strict=True)
+    ]
+    outer = [n for n, part in enumerate(parts) if not part.above]
+    stay = np.array([_stay(named[n], levels=levels) for n in outer])
+    chain = _chain([evidence[n] for n in outer], [named[n] for n in outer], stay, judge)
+    verdicts.update(zip(outer, chain, strict=True))
+    for n, part in enumerate(parts):
+        if part.above:
+            above = judge.index[verdicts[part.above[-1]].label]
+            silent = (name := named[n]) is None or name.match is None
+            posterior = evidence[n] + (np.log(_inherited(above, judge)) if silent else 0.0)
+            verdicts[n] = _verdict(posterior, int(posterior.argmax()), named[n], judge, above)
+    return [verdicts[n] for n in range(len(parts))]
+
+
+def _running_text(blocks: Sequence[Block], part: Part) -> Sequence[Block]:
+    return [block for block in blocks[part.first : part.last + 1] if block.kind != "heading"]
+
+
+def lead_evidence(judge: Judge) -> Vector:
+    """Return the log-probabilities of the labels of the text before the first heading."""
+    size = len(judge.names)
+    lead = np.full(size, 0.02 / size)
+    lead[judge.index[judge.taxonomy.lead or judge.taxonomy.unknown]] += 0.98
+    return np.asarray(np.log(lead))
+
+
+def heading_evidence(named: Named, text: Sequence[Block], judge: Judge) -> Vector:
+    """Return the log-probabilities of a section's labels by its heading and, where that is silent, its text."""
+    size = len(judge.names)
+    modelled = np.full(size, 1.0 / size) if named.modelled is None else named.modelled
+    match = named.match
+    trust = 0.0 if match is None else _TRUST[match.how] * (_NESTED if named.nested else 1.0)
+    mixed = (1 - trust) * modelled
     if match is not None:
-        return match.label, "heading", _CONFIDENCE[match.how]
-    inherited = next((label for _, _, label in reversed(above) if label != taxonomy.unknown), None)
-    return (taxonomy.unknown, "none", 0.5) if inherited is None else (inherited, "inherited", 0.7)
+        mixed[judge.index[match.label]] += trust
+        if not named.nested and match.how != "part":
+            mixed *= _FAINT
+            mixed[judge.index[match.label]] = 1.0
+    if match is None or match.label != judge.taxonomy.unknown:
+        mixed[judge.index[judge.taxonomy.unknown]] *= _UNSAID
+    scores = np.log(np.maximum(mixed, 1e-9))
+    doubt = 1.0 - float(mixed.max() / mixed.sum())
+    if text and doubt > _DOUBT and (match is None or match.how == "part"):
+        scores = scores + _BODY * doubt * judge.text(text)
+    return np.asarray(scores)
 
 
-def _headless(blocks: Sequence[Block], first: int, last: int, taxonomy: Taxonomy) -> list[Section]:
-    """Label the blocks before the first heading: the lead, and what the text itself says after it."""
-    names = list(taxonomy.labels)
-    scores = np.zeros((last - first + 1, len(names)))
-    for row, block in enumerate(blocks[first : last + 1]):
-        text = block.text[:2000].lower()
-        for label, cue in taxonomy.cues:
-            scores[row, names.index(label)] = min(3, len(cue.findall(text)))
-    scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
-    start = np.full(len(names), -3.0)
-    start[names.index(taxonomy.lead or taxonomy.unknown)] = 0.0
-    path = best_path(scores, np.full(len(scores), 2.0), start)
-    found = []
+def _inherited(above: int, judge: Judge) -> Vector:
+    """Return the probabilities of the labels below a section with the given one."""
+    size = len(judge.names)
+    prior = np.full(size, (1 - _INHERITED) / size)
+    if judge.names[above] not in (judge.taxonomy.lead, judge.taxonomy.unknown):
+        prior[above] += _INHERITED
+    return prior
+
+
+def _stay(named: Named | None, *, levels: bool) -> float:
+    """Return the probability that a heading does not begin another topic, before it is read."""
+    how = "none" if named is None or named.match is None else named.match.how
+    return min(_STAY_HEADING[how], _STAY_TAGGED) if levels else _STAY_HEADING[how]
+
+
+def _chain(evidence: Sequence[Vector], named: Sequence[Named | None], stay: Vector, judge: Judge) -> list[Verdict]:
+    """Label sections that stand side by side, as topics follow one another."""
+    if not evidence:
+        return []
+    scores = np.array(evidence)
+    change = order_of_topics(judge.taxonomy)
+    path = best_path(scores, stay, change)
+    verdicts = [_verdict(scores[0] + change[-1], path[0], named[0], judge, None)]
+    for number in range(1, len(path)):
+        previous = path[number - 1]
+        prior = (1 - stay[number]) * np.exp(change[previous])
+        prior[previous] += stay[number]
+        verdicts.append(_verdict(scores[number] + np.log(prior), path[number], named[number], judge, previous))
+    return verdicts
+
+
+def _verdict(posterior: Vector, label: int, named: Named | None, judge: Judge, previous: int | None) -> Verdict:
+    """Return the label with what decided on it."""
+    probabilities = np.exp(posterior - posterior.max())
+    confidence = float(probabilities[label] / probabilities.sum())
+    name, unknown = judge.names[label], judge.taxonomy.unknown
+    if named is None:
+        return Verdict(name, "position", confidence)
+    match = named.match
+    if match is not None and match.label == name and match.how != "part":
+        return Verdict(name, "inherited" if match.how == "below" else "heading", confidence)
+    if confidence < _UNKNOWN_BELOW or name == unknown:
+        return Verdict(unknown, "none", confidence)
+    if (match is not None and match.label == name) or (named.modelled is not None and named.modelled[label] > 0.5):
+        return Verdict(name, "model", confidence)
+    if label == previous:
+        return Verdict(name, "inherited", confidence)
+    if confidence < _BODY_ALONE:
+        return Verdict(unknown, "none", 1 - confidence)
+    return Verdict(name, "body", confidence)
+
+
+def _split(blocks: Sequence[Block], part: Part, verdict: Verdict, judge: Judge) -> list[tuple[int, int, Verdict]]:
+    """Cut a part where its text changes topic: there a heading was lost."""
+    first = part.first + (1 if part.heading is not None and not part.heading.run_in else 0)
+    inner = blocks[first : part.last + 1]
+    paragraphs = sum(not _continues(block) for block in inner)
+    if paragraphs < (_LONG if part.heading else 2):
+        return [(part.first, part.last, verdict)]
+    scores = block_scores(inner, judge)
+    scores[0, judge.index[verdict.label]] += 12.0
+    path = best_path(
+        scores, _stays(inner, _STAY_SURE if part.heading else _STAY_BLOCK), order_of_topics(judge.taxonomy)
+    )
+    pieces = [(part.first, first, verdict)]
     for begin, end in runs(path):
-        label = names[path[begin]]
-        source = "position" if begin == 0 and label == taxonomy.lead else "body"
-        found.append(Section(label, source, 0.6, "", (), first + begin, first + end))
-    return found
+        label = judge.names[path[begin]]
+        # Neighbouring paragraphs repeat one another: n of them are worth the square root of n.
+        summed = scores[begin : end + 1].sum(axis=0) / np.sqrt(end - begin + 1)
+        confidence = float(softmax(summed)[path[begin]])
+        announced = judge.opening(inner[begin])[path[begin]] > (_AT_ONCE if part.heading else 0)
+        current = pieces[-1][2].label
+        if begin > 0 and _is_other_topic(
+            label, current, confidence, judge, announced=announced, headed=bool(part.heading)
+        ):
+            pieces.append((first + begin, first + end, Verdict(label, "body", confidence)))
+        else:
+            pieces[-1] = (pieces[-1][0], first + end, pieces[-1][2])
+    return pieces
+
+
+def _is_other_topic(
+    label: str, current: str, confidence: float, judge: Judge, *, announced: bool, headed: bool
+) -> bool:
+    """Tell whether a run of blocks is a section of its own; under a heading only what announces itself is."""
+    taxonomy = judge.taxonomy
+    if label in (taxonomy.lead, taxonomy.unknown) or taxonomy.coarse(label) == taxonomy.coarse(current):
+        return False
+    return confidence >= (_SPLIT_HEADED if headed else _SPLIT_LEAD if announced else _SPLIT_SILENT) and (
+        announced or not headed
+    )
+
+
+def topics_of_text(blocks: Sequence[Block], judge: Judge) -> list[str]:
+    """Return the label of each block of a text that has no headings at all."""
+    scores = block_scores(blocks, judge)
+    path = best_path(scores, _stays(blocks, _STAY_BLOCK), order_of_topics(judge.taxonomy))
+    return [judge.names[label] for label in path]
+
+
+def block_scores(blocks: Sequence[Block], judge: Judge) -> Vector:
+    """Return blocks × labels: log-probabilities by the text of each block alone."""
+    silent = np.zeros(len(judge.names))  # an item goes on with what stands before it, whatever it says
+    scores = np.array([silent if _continues(b) else judge.text([b]) + judge.opening(b) for b in blocks])
+    return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)))
+
+
+def _stays(blocks: Sequence[Block], paragraph: float) -> Vector:
+    return np.array([_STAY_WITHIN if _continues(block) else paragraph for block in blocks])
+
+
+def _continues(block: Block) -> bool:
+    """Tell whether a block goes on with what stands before it."""
+    return block.kind in ("list_item", "caption", "table", "code") or len(block.text) < 60

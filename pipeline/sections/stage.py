@@ -8,9 +8,11 @@ import msgspec
 
 from pipeline.document import Block, Document, Proposal, apply
 from pipeline.record import Record
+from pipeline.sections.fields import extract_fields
 from pipeline.sections.findings import OWN_CODES, find_faults
 from pipeline.sections.headings import Heading, find_headings
 from pipeline.sections.labels import label_parts
+from pipeline.sections.models import weights_digest
 from pipeline.sections.taxonomy import load_taxonomy
 
 
@@ -35,7 +37,7 @@ def fingerprint(options: SectionOptions | None = None) -> str:
     """
     options = options or SectionOptions()
     taxonomy = load_taxonomy(options.taxonomy, options.extend)
-    return hashlib.sha256(msgspec.json.encode(taxonomy.file)).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(taxonomy.file) + weights_digest().encode()).hexdigest()
 
 
 def label_sections(document: Document, options: SectionOptions | None = None) -> Record:
@@ -50,10 +52,11 @@ def label_sections(document: Document, options: SectionOptions | None = None) ->
     html = document.source.kind == "html"
     headings = find_headings(document.blocks, html=html, title=document.title, taxonomy=taxonomy)
     blocks = _with_kinds(document.blocks, headings)
-    sections = label_parts(blocks, headings, document.title, taxonomy)
+    sections = label_parts(blocks, headings, document.title, taxonomy, levels=html)
     findings = find_faults(blocks, sections, taxonomy)
     labelled = apply(msgspec.structs.replace(document, blocks=blocks), Proposal(stage="sections", findings=findings))
-    return labelled.to_record(sections)
+    fields = extract_fields(blocks, sections, document.title, taxonomy)
+    return msgspec.structs.replace(labelled.to_record(sections), fields=fields)
 
 
 def _unlabelled(document: Document) -> Document:

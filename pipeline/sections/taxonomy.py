@@ -16,9 +16,9 @@ import msgspec
 
 from pipeline.data_file import line_of, parse_toml, read_text
 from pipeline.errors import DataFileError
-from pipeline.sections.heading_text import without_topic, words_of
+from pipeline.sections.heading_text import TOPIC, without_topic, words_of
 
-SHIPPED = {"health": "taxonomy.toml"}
+SHIPPED = {"health": "taxonomy.toml", "wikisection": "taxonomies/wikisection.toml"}
 """Names of the taxonomies that come with the package, and their files."""
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -35,8 +35,12 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             (lower case, no articles, `#` for the topic), joined by single blanks.
         cues: regular expressions for sentences of its sections, searched in lower-case text where the
             heading is silent.
+        openings: regular expressions for a sentence that opens such a section, searched in the first
+            300 characters of a paragraph: they tell where a heading was lost.
+        nouns: regular expressions for the words that announce its items ("symptoms", "signs?").
         classes: classes of the shipped models that count as this label.
         field: name of the list that is extracted from its sections; empty for none.
+        gathers: whether questions below its heading belong to it, whatever they ask.
         schema_org: property of schema.org that its sections fill; empty for none.
         health_aspect: member of schema.org's HealthAspectEnumeration; empty for none.
     """
@@ -47,8 +51,11 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     headings: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    openings: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     field: str = ""
+    gathers: bool = False
     schema_org: str = ""
     health_aspect: str = ""
 
@@ -86,9 +93,8 @@ class Taxonomy:
         self.vague = frozenset(file.vague)
         self.wrappers = frozenset(file.wrappers)
         self.patterns = [(label.id, re.compile(p)) for label in file.label for p in label.patterns]
-        self.cues = [
-            (label.id, re.compile("|".join(f"(?:{c})" for c in label.cues))) for label in file.label if label.cues
-        ]
+        self.cues = [(label.id, _any(label.cues)) for label in file.label if label.cues]
+        self.openings = [(label.id, _any(label.openings)) for label in file.label if label.openings]
         self.of_class = {c: label.id for label in file.label for c in label.classes}
 
     @cached_property
@@ -115,6 +121,10 @@ class Taxonomy:
         while parent := self.labels[label].parent:
             label = parent
         return label
+
+
+def _any(expressions: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{expression})" for expression in expressions))
 
 
 def load_taxonomy(name: str, extensions: Sequence[Path] = ()) -> Taxonomy:
@@ -175,7 +185,7 @@ def _label_problems(file: TaxonomyFile, base: TaxonomyFile | None) -> Iterator[t
                 yield f"{name} is declared twice", f"{at}.id", "Merge the two or name one of them anew"
         if problem := _parent_problem(label, known):
             yield problem, f"{at}.parent", ""
-        for name in ("patterns", "cues"):
+        for name in ("patterns", "cues", "openings", "nouns"):
             yield from ((problem, f"{at}.{name}", "") for problem in _expression_problems(label, name))
     for name, value in (("lead", file.lead), ("unknown", file.unknown)):
         if value and value not in known:
@@ -207,8 +217,8 @@ def _heading_problems(file: TaxonomyFile) -> Iterator[tuple[str, str, str]]:
         at = f"$.label[{number}].headings"
         for heading in label.headings:
             key = without_topic(words_of(heading), frozenset(file.vague))
-            if not key:
-                yield f"heading {heading!r} of label {label.id!r} has no word", at, ""
+            if not key or key == (TOPIC,):
+                yield f"heading {heading!r} of label {label.id!r} has no word that says anything", at, ""
             if (other := seen.setdefault(key, label.id)) != label.id:
                 problem = f"heading {heading!r} stands under {other!r} and under {label.id!r}"
                 yield problem, at, "A heading belongs to one label: keep one of the two"
@@ -234,7 +244,8 @@ def _extended(base: TaxonomyFile, more: TaxonomyFile) -> TaxonomyFile:
 
 
 def _merged(old: Label, new: Label) -> Label:
-    values: dict[str, Any] = {n: getattr(old, n) + getattr(new, n) for n in ("headings", "patterns", "cues", "classes")}
-    for name in ("description", "parent", "field", "schema_org", "health_aspect"):
+    lists = ("headings", "patterns", "cues", "openings", "nouns", "classes")
+    values: dict[str, Any] = {name: getattr(old, name) + getattr(new, name) for name in lists}
+    for name in ("description", "parent", "field", "gathers", "schema_org", "health_aspect"):
         values[name] = getattr(new, name) or getattr(old, name)
     return msgspec.structs.replace(old, **values)

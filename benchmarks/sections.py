@@ -1,0 +1,232 @@
+"""Measure `sections` with a given scorer: `make bench-sections SCORER=…/evaluate.py DATA=folder`.
+
+The functions below have the shapes that the scorer calls: each is the package's own code, given what a
+task gives. `headings` and the tables of the record are also measured on general articles, and the
+calibration of the confidences is measured here.
+"""
+
+import argparse
+import contextlib
+import gzip
+import importlib.util
+import io
+import json
+import sys
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from pipeline.document import Block, Document
+from pipeline.sections.evidence import Judge
+from pipeline.sections.headings import find_headings, heading_chances
+from pipeline.sections.labels import label_parts
+from pipeline.sections.lines import Line
+from pipeline.sections.stage import label_sections
+from pipeline.sections.taxonomy import load_taxonomy
+
+TASKS = (
+    ("label", "label_27", "wikisection", "27 WikiSection labels, given sections"),
+    ("label", "label_coarse", "coarse", "coarse labels, given sections"),
+    ("body", "body_coarse", "coarse", "coarse labels, body only"),
+    ("headings", "headings", "wikisection", "headings in dumps of health articles"),
+    ("extract", "extract", "coarse", "dump to labelled characters"),
+    ("segment", "segment", "wikisection", "text without headings"),
+)
+
+
+def label_27(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, float]]]:
+    """Label given sections with the labels of WikiSection."""
+    return [_ranked(section, "wikisection") for section in sections]
+
+
+def label_coarse(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, float]]]:
+    """Label given sections with the coarse labels of the default taxonomy."""
+    return [_ranked(section, "health") for section in sections]
+
+
+def body_coarse(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, float]]]:
+    """Label texts without headings; a text of an article's body is never its overview."""
+    judge = Judge(load_taxonomy("health"), "")
+    found = []
+    for section in sections:
+        scores = judge.text([Block("paragraph", part) for part in section["text"].split("\n")])
+        ranked = _coarse(judge, scores)
+        found.append([pair for pair in ranked if pair[0] != "overview"])
+    return found
+
+
+def _ranked(section: dict[str, Any], name: str) -> list[tuple[str, float]]:
+    """Label one section through the package's own journey of a page that has only this section."""
+    judge, scores = section_scores(section, name)
+    return _coarse(judge, scores) if name == "health" else _pairs(judge.names, scores)
+
+
+def section_scores(section: dict[str, Any], name: str) -> tuple[Judge, Any]:
+    """Return log-probabilities of the labels of a section by its heading, those above it and its text."""
+    from pipeline.sections.labels import heading_evidence
+
+    judge = Judge(load_taxonomy(name), "")
+    blocks = [Block("paragraph", part) for part in section["text"].split("\n") if part]
+    return judge, heading_evidence(judge.heading(section["heading"], section["path"][:-1]), blocks, judge)
+
+
+def _pairs(names: Sequence[str], scores: Any) -> list[tuple[str, float]]:
+    order = np.argsort(-scores, kind="stable")
+    return [(names[i], float(scores[i])) for i in order]
+
+
+def _coarse(judge: Judge, scores: Any) -> list[tuple[str, float]]:
+    summed: dict[str, float] = {}
+    for name, probability in zip(judge.names, np.exp(scores - scores.max()), strict=True):
+        coarse = judge.taxonomy.coarse(name)
+        coarse = coarse if coarse in COARSE else "other"
+        summed[coarse] = summed.get(coarse, 0.0) + float(probability)
+    return sorted(summed.items(), key=lambda pair: -pair[1])
+
+
+COARSE = frozenset(
+    "overview classification causes risk_factors pathophysiology symptoms diagnosis treatment prevention complications"
+    " prognosis epidemiology history research other".split()
+)
+
+
+def headings(pages: Sequence[Sequence[str]]) -> list[list[bool]]:
+    """Tell which lines of dumps are headings."""
+    taxonomy = load_taxonomy("health")
+    found = []
+    for lines in pages:
+        chances = heading_chances([Line.of(line) for line in lines], _title(lines), taxonomy)
+        found.append([chance > 0.5 for chance in chances])
+    return found
+
+
+def _title(lines: Sequence[str]) -> str:
+    """Return what `strip` takes for the title of such a dump: the line behind the breadcrumb."""
+    return lines[1] if len(lines) > 1 and " / " in lines[0] else lines[0] if lines else ""
+
+
+def extract(text: str) -> list[dict[str, Any]]:
+    """Return the labelled sections of a dump with their offsets."""
+    lines = text.split("\n")
+    kept = [line for line in lines if line.strip()]
+    title = _title(kept)
+    blocks, places, position, skipping = [], [], 0, True
+    for line in lines:
+        start, position = position, position + len(line) + 1
+        skipping = skipping and (not line.strip() or line == title or " / " in line[:80])
+        if line.strip() and not skipping:
+            made = Line.of(line)
+            blocks.append(Block("list_item" if made.bullet else "paragraph", made.text, 1 if made.bullet else 0))
+            places.append((start, start + len(line)))
+    taxonomy = load_taxonomy("health")
+    found = find_headings(blocks, html=False, title=title, taxonomy=taxonomy)
+    return [
+        {
+            "label": taxonomy.coarse(section.label),
+            "heading": section.heading,
+            "source": section.label_source,
+            "start": places[section.first_block][0],
+            "end": places[section.last_block][1],
+        }
+        for section in label_parts(blocks, found, title, taxonomy, levels=False)
+    ]
+
+
+def segment(pages: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """Label the sentences of texts without headings; a topic begins where a paragraph does."""
+    from pipeline.sections.labels import topics_of_text
+
+    judge = Judge(load_taxonomy("wikisection"), "")
+    found = []
+    for page in pages:
+        starts = [i for i, start in enumerate(page["paragraph_start"]) if start or i == 0]
+        ends = [*starts[1:], len(page["sentences"])]
+        blocks = [Block("paragraph", " ".join(page["sentences"][a:b])) for a, b in zip(starts, ends, strict=True)]
+        labels = topics_of_text(blocks, judge)
+        found.append([label for label, a, b in zip(labels, starts, ends, strict=True) for _ in range(a, b)])
+    return found
+
+
+def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
+    """Return the expected calibration error (Naeini et al. 2015): |accuracy - confidence|, weighted by bin."""
+    confidence, truth = np.array(confidences), np.array(right, dtype=float)
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    return float(
+        sum(
+            abs(confidence[which == b].mean() - truth[which == b].mean()) * np.mean(which == b)
+            for b in range(bins)
+            if np.any(which == b)
+        )
+    )
+
+
+def main() -> None:
+    """Run the scorer on every task and print one line each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scorer", type=Path, required=True, help="path of evaluate.py")
+    parser.add_argument("--data", type=Path, required=True, help="folder with en_general_control.jsonl.gz")
+    parser.add_argument("--only", help="one function")
+    options = parser.parse_args()
+    scorer = _scorer(options.scorer)
+    for task, function, taxonomy, what in TASKS:
+        if options.only not in (None, function):
+            continue
+        with contextlib.redirect_stdout(io.StringIO()):
+            result = scorer.main([task, f"benchmarks.sections:{function}", "--taxonomy", taxonomy])
+        shown = {k: round(v, 3) for k, v in result.items() if isinstance(v, int | float)}
+        print(f"{what}: {json.dumps(shown)}", flush=True)
+    if options.only in (None, "general"):
+        print(f"headings in dumps of general articles: F1 {_general(options.data):.3f}")
+    if options.only in (None, "speed"):
+        print(f"sections a second, headings and labels: {_speed(options.data):.0f}")
+
+
+def _scorer(path: Path) -> ModuleType:
+    sys.path[:0] = [str(path.parent), str(Path.cwd())]
+    spec = importlib.util.spec_from_file_location("evaluate", path)
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"no scorer at {path}")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@lru_cache(maxsize=2)
+def _articles(path: Path) -> list[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _general(data: Path) -> float:
+    """Return F1 of headings in dumps of general articles, as the scorer renders them."""
+    render = importlib.import_module("plaintext_sim").render
+    hits = guessed = true = 0
+    for number, article in enumerate(_articles(data / "en_general_control.jsonl.gz")):
+        lines = [line for line in render(article, 9000 + number) if line[0]]
+        for line, guess in zip(lines, headings([[text for text, *_ in lines]])[0], strict=True):
+            hits += guess and line[1] == "head"
+            guessed += guess
+            true += line[1] == "head"
+    return 2 * hits / (guessed + true)
+
+
+def _speed(data: Path) -> float:
+    """Return sections a second of CPU time: whole stage, articles as dumps."""
+    from benchmarks.sections_dumps import render
+
+    articles = _articles(data / "en_disease_validation.jsonl.gz")
+    pages = [[text for text, _ in render(article, number)] for number, article in enumerate(articles)]
+    documents = [Document.from_paragraphs(page[0], page[1:]) for page in pages]
+    label_sections(documents[0])
+    start = time.process_time()
+    sections = sum(len(label_sections(document).sections) for document in documents)
+    return sections / (time.process_time() - start)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Articles with marked sections rendered as the plain-text dumps that scrapers leave, to train the line model.
+
+Each dump has a style of its own: bullets kept or lost, headings as they were, in lower case, in
+capitals, with colons or numbers, as questions or with the topic's name; captions and furniture between.
+"""
+
+import random
+from typing import Any
+
+FURNITURE = (
+    "Share", "Print this page", "Related posts", "Read more", "Advertising", "0 comments", "Views 3021", "Back",
+    "Subscribe to the newsletter", "Was this article helpful?", "Rate the article", "Tags: health, treatment",
+    "Contents", "Previous article", "Leave a comment", "Download", "Next page", "Author of the article",
+)  # fmt: skip
+PICTURED = (
+    "photo", "in the picture", "symptoms", "picture", "treatment", "diagram", "on x-ray", "at home", "scheme", "pills",
+    "woman with pain", "massage", "exercises video", "in children photo",
+)  # fmt: skip
+WITH_TOPIC = ("{h} of {t}", "{h} of {t}", "{t}: {h}", "{h} in {t}", "{h} at {t}", "{T} {h}")
+ASKED = ("What are the {h} of {t}?", "{h}: what to know?", "How about {h}?", "{h} - what is it?")
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+class Style:
+    """How one dump writes its lines."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.bullet = rng.choice(["• ", "• ", "• ", "- ", "* ", "– ", "· ", "", ""])
+        self.case = rng.choices(["as it is", "lower", "upper", "title"], [70, 15, 8, 7])[0]
+        self.colon = rng.random() < 0.12
+        self.asked = rng.random() < 0.08
+        self.topic = rng.random() < 0.3
+        self.number = rng.choice(["{n}. ", "{n}) ", "{r}. ", "{n} "]) if rng.random() < 0.1 else ""
+        self.captions = rng.random() < 0.25  # captions begin with a capital
+
+    def heading(self, heading: str, topic: str, number: int, rng: random.Random) -> str:
+        """Return a heading as this dump writes it."""
+        if self.topic and rng.random() < 0.4:
+            heading = rng.choice(WITH_TOPIC).format(h=heading, t=topic.lower(), T=topic)
+        if self.asked and rng.random() < 0.4:
+            heading = rng.choice(ASKED).format(h=heading.lower(), t=topic.lower()).capitalize()
+        cased = {"lower": heading.lower(), "upper": heading.upper(), "title": heading.title()}.get(self.case, heading)
+        mark = self.number.format(n=number, r=ROMAN[min(number, 10) - 1])
+        return f"{mark}{cased}{':' if self.colon else ''}"
+
+
+def render(article: dict[str, Any], seed: int) -> list[tuple[str, bool]]:
+    """Return the lines of a dump of the article, each with whether it is a heading."""
+    rng = random.Random(seed)
+    style, topic = Style(rng), article["title"]
+    lines: list[tuple[str, bool]] = []
+    if rng.random() < 0.5:
+        place = [
+            rng.choice(["Home", "Main", "Index"]),
+            rng.choice(["Illnesses", "Health", "Articles", "Handbook"]),
+            topic,
+        ]
+        lines.append((rng.choice([" / ", " » ", " > "]).join(place), False))
+    if rng.random() < 0.6:
+        lines.append((topic, False))
+    abstract = article.get("abstract", "").split("\n")
+    lines += [(part, False) for part in abstract[: rng.randint(1, 4)]]
+    for number, section in enumerate(article["sections"], 1):
+        if rng.random() > 0.03:  # a few headings are lost
+            lines.append((style.heading(section["heading"], topic, number, rng), True))
+        lines += [(_block(kind, " ".join(text.split()), style, rng), False) for kind, text in section["blocks"]]
+        if rng.random() < 0.25:
+            lines.append((_caption(section["heading"], topic, style, rng), False))
+        if rng.random() < 0.08:
+            lines.append((rng.choice(FURNITURE), False))
+    lines = [(text.strip(), heading) for text, heading in lines if text.strip()]
+    headings = [index for index, (_, heading) in enumerate(lines) if heading]
+    if headings and rng.random() < 0.04:  # the page was cut off behind a heading
+        lines = lines[: rng.choice(headings) + 1]
+    return lines
+
+
+def _block(kind: str, text: str, style: Style, rng: random.Random) -> str:
+    if kind == "li":
+        return style.bullet + text
+    if kind == "cap":
+        words = " ".join(text.rstrip(".").split()[: rng.randint(2, 8)])
+        return words if style.captions else words.lower()
+    return text
+
+
+def _caption(heading: str, topic: str, style: Style, rng: random.Random) -> str:
+    chance = rng.random()
+    subject = topic if chance < 0.5 else heading if chance < 0.85 else ""
+    caption = f"{subject} {rng.choice(PICTURED)}".strip() if subject else topic
+    return caption.lower().capitalize() if style.captions else caption.lower()

@@ -1,0 +1,325 @@
+"""Train the models of `sections` and measure them by cross-validation: `make train-sections DATA=folder`.
+
+Three linear models: `line` (is this line of a dump a heading?), `heading` (which label does a heading
+have?) and `body` (what is a text about?). The folder holds en_disease_train.jsonl.gz,
+en_general_control.jsonl.gz (English Wikipedia, CC BY-SA 3.0) and medquad_dev.jsonl.gz (MedQuAD, CC BY
+4.0). The validation split is not read here.
+"""
+
+import argparse
+import gzip
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.sections_dumps import render
+from pipeline.sections.features import heading_features, rule_features, text_features
+from pipeline.sections.heading_rules import match_heading
+from pipeline.sections.heading_text import topic_words, without_topic, words_of
+from pipeline.sections.lines import Line, features_of_lines
+from pipeline.sections.taxonomy import load_taxonomy
+
+WEIGHTS = Path(__file__).parent.parent / "pipeline" / "sections" / "weights"
+TAXONOMY = load_taxonomy("health")
+FOLDS = 5
+SEED = 20
+OUTRIGHT = {
+    "classification": "classification", "classifications": "classification", "types": "classification",
+    "subtypes": "classification", "screening": "screening", "transmission": "infection", "prevention": "prevention",
+    "treatment": "treatment", "treatments": "treatment", "history": "history", "heredity": "genetics",
+    "inheritance": "genetics", "genetics": "genetics", "epidemiology": "epidemiology", "diagnosis": "diagnosis",
+    "etymology": "etymology", "prognosis": "prognosis", "symptoms": "symptom", "signs and symptoms": "symptom",
+    "pathophysiology": "pathophysiology", "pathology": "pathology",
+}  # fmt: skip
+"""Headings that name their class outright, under whatever heading they stand."""
+OWN = ("medication", "surgery", "folk_remedies", "diet", "exercise", "when_to_see_doctor", "pregnancy_children")
+"""Labels that an encyclopedia files under another: their sections are found by the taxonomy's headings."""
+Example = tuple[list[str], str, int]
+"""Features, class, number of the document."""
+
+
+def load(path: Path) -> list[dict[str, Any]]:
+    """Read a .jsonl.gz file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def text_of(section: dict[str, Any]) -> str:
+    """Return a section's running text."""
+    return (
+        section["text"] if "text" in section else "\n".join(text for kind, text in section["blocks"] if kind != "cap")
+    )
+
+
+def class_of(section: dict[str, Any]) -> str:
+    """Return the class of a training section: what its heading says outright, otherwise the given label."""
+    if len(section.get("path", ())) < 2:
+        return str(section["label"])
+    return OUTRIGHT.get(section["heading"].lower().strip(), str(section["label"]))
+
+
+def heading_example(heading: str, path: Sequence[str], title: str) -> list[str]:
+    """Return all features of a heading: its own and what the taxonomy's lists say."""
+    topic = TAXONOMY.vague | topic_words(title, TAXONOMY.words)
+    words = [without_topic(words_of(h), topic) for h in (*path, heading)]
+    matches = [match_heading(h, TAXONOMY, title) for h in (*path, heading)]
+    return [*heading_features(words[-1], words[:-1]), *rule_features(matches[-1], matches[:-1])]
+
+
+def heading_examples(
+    articles: Sequence[dict[str, Any]], general: Sequence[dict[str, Any]], questions: Sequence[dict[str, Any]]
+) -> list[Example]:
+    """Return the examples of the heading model; headings below others also as a dump has them, without these."""
+    found: list[Example] = []
+    for number, article in enumerate([*articles, *general]):
+        for section in article["sections"]:
+            name = "outside" if number >= len(articles) else class_of(section)
+            above = section["path"][:-1]
+            seen_as = [(above, article["title"]), (above, ""), *([([], article["title"])] if above else [])]
+            found += [(heading_example(section["heading"], path, title), name, number) for path, title in seen_as]
+    seen = set()
+    for number, article in enumerate(questions, len(articles) + len(general)):
+        for section in article["sections"]:
+            features = heading_example(section["heading"], (), article["title"])
+            if (key := (tuple(features), section["label"])) not in seen:
+                seen.add(key)
+                found.append((features, section["label"], number))
+    return found
+
+
+def body_class(section: dict[str, Any], title: str) -> str:
+    """Return the class of a section's text: own labels where its heading names one, otherwise `class_of`."""
+    match = match_heading(section["heading"], TAXONOMY, title)
+    if match is not None and match.how == "exact" and match.label in OWN:
+        return match.label
+    return class_of(section)
+
+
+def body_examples(
+    articles: Sequence[dict[str, Any]], general: Sequence[dict[str, Any]], questions: Sequence[dict[str, Any]]
+) -> list[tuple[str, str, int]]:
+    """Return texts, classes and document numbers: whole sections, and the paragraphs of those that have several."""
+    found: list[tuple[str, str, int]] = []
+    rng = random.Random(SEED)
+    for number, article in enumerate([*articles, *general]):
+        outside = number >= len(articles)
+        found.append((article.get("abstract", ""), "outside" if outside else "overview", number))
+        for section in article["sections"]:
+            name = "outside" if outside else body_class(section, article["title"])
+            found.append((text_of(section), name, number))
+    counts: Counter[str] = Counter()
+    first = len(articles) + len(general)
+    for number, article in enumerate(rng.sample(list(questions), len(questions)), first):
+        for section in article["sections"]:
+            if counts[section["label"]] < 600:
+                counts[section["label"]] += 1
+                found.append((section["text"], section["label"], number))
+    return [example for example in found if len(example[0]) > 20]
+
+
+class Vocabulary:
+    """Features seen often enough, numbered."""
+
+    def __init__(self, examples: Iterable[Iterable[str]], least: int, most: int) -> None:
+        counts: Counter[str] = Counter()
+        for features in examples:
+            counts.update(set(features))
+        kept = sorted((name for name, n in counts.items() if n >= least), key=lambda name: (-counts[name], name))[:most]
+        self.names = sorted(kept)
+        self.row = {name: row for row, name in enumerate(self.names)}
+        self.frequency = np.array([counts[name] for name in self.names], dtype=np.float64)
+
+    def matrix(self, examples: Sequence[Iterable[str]], *, idf: NDArray[np.float64] | None = None) -> Any:
+        """Return examples × features: binary, or damped counts of length 1 where `idf` is given."""
+        from scipy.sparse import csr_matrix
+
+        indices, data, starts = [], [], [0]
+        for features in examples:
+            counts = Counter(row for name in features if (row := self.row.get(name)) is not None)
+            rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
+            values = np.ones(len(rows))
+            if idf is not None and len(rows):
+                values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * idf[rows]
+                values /= np.sqrt(values @ values)
+            indices.append(rows)
+            data.append(values)
+            starts.append(starts[-1] + len(rows))
+        return csr_matrix((np.concatenate(data), np.concatenate(indices), starts), (len(examples), len(self.names)))
+
+    def subset(self, rows: NDArray[np.int64]) -> "Vocabulary":
+        """Return the vocabulary of the given rows alone."""
+        smaller = Vocabulary((), 1, 0)
+        smaller.names = [self.names[row] for row in sorted(rows)]
+        smaller.row = {name: row for row, name in enumerate(smaller.names)}
+        smaller.frequency = self.frequency[sorted(rows)]
+        return smaller
+
+
+def write(name: str, vocabulary: Vocabulary, model: Any, classes: Sequence[str], **more: Any) -> None:
+    """Write a linear model as 8-bit weights (16 where there is one class), without features that weigh nothing."""
+    weights, bias = model.coef_.T, model.intercept_
+    bits = 16 if len(classes) == 1 else 8
+    scale = np.abs(weights).max(axis=0) / (2 ** (bits - 1) - 1)
+    small = np.round(weights / scale).astype(np.int16 if bits == 16 else np.int8)
+    used = np.flatnonzero(np.abs(small).max(axis=1) > (50 if bits == 16 else 1))
+    names = "\n".join(vocabulary.names[row] for row in used).encode()
+    idf = more.pop("idf", np.zeros(0))
+    WEIGHTS.mkdir(exist_ok=True)
+    path = WEIGHTS / f"{name}.npz"
+    np.savez_compressed(
+        path, classes=np.array("\n".join(classes)), features=np.frombuffer(names, dtype=np.uint8), weights=small[used],
+        scale=scale.astype(np.float32), bias=bias.astype(np.float32), log_counts=np.array(idf.size > 0),
+        idf=(idf[used] if idf.size else idf).astype(np.float32), **more,
+    )  # fmt: skip
+    print(f"{name}: {len(used)} features, {len(classes)} classes, {path.stat().st_size / 1e6:.2f} MB")
+
+
+def train_lines(articles: Sequence[dict[str, Any]], general: Sequence[dict[str, Any]]) -> None:
+    """Train the line model; report F1 on simulated dumps of documents left out."""
+    from sklearn.linear_model import LogisticRegression
+
+    features: list[list[str]] = []
+    truth: list[bool] = []
+    fold: list[int] = []
+    kind: list[bool] = []
+    for number, article in enumerate([*articles, *general]):
+        outside = number >= len(articles)
+        for seed in range(4 if outside else 3):
+            lines = render(article, SEED + 10_000 * seed + number)
+            of_lines = features_of_lines([Line.of(text) for text, _ in lines], article["title"], TAXONOMY)
+            for of_line, (_, heading) in zip(of_lines, lines, strict=True):
+                if of_line is not None:
+                    features.append(of_line)
+                    truth.append(heading)
+                    fold.append(number % FOLDS)
+                    kind.append(outside)
+    vocabulary = Vocabulary(features, 4, 60_000)
+    matrix, target, folds, outside_lines = vocabulary.matrix(features), np.array(truth), np.array(fold), np.array(kind)
+    guess = np.zeros(len(target))
+    for left_out in range(FOLDS):
+        model = LogisticRegression(C=0.5, solver="liblinear").fit(matrix[folds != left_out], target[folds != left_out])
+        guess[folds == left_out] = model.decision_function(matrix[folds == left_out])
+    for name, mask in (("health", ~outside_lines), ("general", outside_lines)):
+        hits = np.sum((guess > 0) & target & mask)
+        print(f"line, {name}: F1 {2 * hits / (np.sum((guess > 0) & mask) + np.sum(target & mask)):.3f}")
+    temperature, bias = platt(guess, target)
+    print(f"line: calibrated by {temperature:.2f} and {bias:.2f}")
+    model = LogisticRegression(C=0.5, solver="liblinear").fit(matrix, target)
+    write("line", vocabulary, model, ["heading"], calibration=np.array([temperature, bias], dtype=np.float32))
+
+
+def platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return slope and intercept that turn scores into log-odds (Platt 1999)."""
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=1e6).fit(scores.reshape(-1, 1), truth)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def temperature_of(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    """Return the temperature at which the softmax of the scores is likeliest (Guo et al. 2017)."""
+    from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
+
+    def loss(log_temperature: float) -> float:
+        scaled = log_softmax(scores / np.exp(log_temperature), axis=1)
+        return -float(scaled[np.arange(len(truth)), truth].mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-4, 3), method="bounded").x))
+
+
+def heading_group(features: Sequence[str]) -> int:
+    """Return how much the lists know of a heading: 0 its label, 1 nothing but what stands above it, 2 nothing."""
+    if "R none" not in features:
+        return 0
+    return 2 if "depth 0" in features else 1
+
+
+def train_headings(examples: Sequence[Example]) -> None:
+    """Train the heading model; report its accuracy on documents left out."""
+    from sklearn.linear_model import LogisticRegression
+
+    vocabulary = Vocabulary([e[0] for e in examples], 2, 24_000)
+    matrix, target = vocabulary.matrix([e[0] for e in examples]), np.array([e[1] for e in examples])
+    folds = np.array([e[2] % FOLDS for e in examples])
+    classes = sorted(set(target))
+    scores = np.full((len(target), len(classes)), -20.0)
+    for left_out in range(FOLDS):
+        model = LogisticRegression(C=1, max_iter=200).fit(matrix[folds != left_out], target[folds != left_out])
+        columns = [classes.index(c) for c in model.classes_]
+        scores[np.ix_(folds == left_out, columns)] = model.decision_function(matrix[folds == left_out])
+    truth = np.searchsorted(classes, target)
+    print(f"heading: accuracy {np.mean(scores.argmax(axis=1) == truth):.3f}")
+    group = np.array([heading_group(e[0]) for e in examples])
+    temperatures = np.array([temperature_of(scores[group == g], truth[group == g]) for g in range(3)])
+    for g, what in enumerate(("known to the lists", "unknown, below another", "unknown, alone")):
+        right = np.mean(scores[group == g].argmax(axis=1) == truth[group == g])
+        print(f"heading, {what}: {np.mean(group == g):.2f} of all, accuracy {right:.3f}, {temperatures[g]:.2f}")
+    model = LogisticRegression(C=1, max_iter=200).fit(matrix, target)
+    write("heading", vocabulary, model, list(model.classes_), temperatures=temperatures)
+
+
+def train_body(examples: Sequence[tuple[str, str, int]], articles: Sequence[dict[str, Any]]) -> None:
+    """Train the body model and the order of topics; report its accuracy on documents left out."""
+    from sklearn.feature_selection import chi2
+    from sklearn.svm import LinearSVC
+
+    features = [list(text_features(text)) for text, _, _ in examples]
+    vocabulary = Vocabulary(features, 3, 80_000)
+    target = np.array([e[1] for e in examples])
+    weight, _ = chi2(vocabulary.matrix(features), target)
+    vocabulary = vocabulary.subset(np.argsort(-np.nan_to_num(weight), kind="stable")[:30_000])
+    idf = np.log(len(features) / vocabulary.frequency) + 1
+    matrix, folds = vocabulary.matrix(features, idf=idf), np.array([e[2] % FOLDS for e in examples])
+    classes = sorted(set(target))
+    scores = np.full((len(target), len(classes)), -3.0)
+    for left_out in range(FOLDS):
+        model = LinearSVC(C=0.4).fit(matrix[folds != left_out], target[folds != left_out])
+        columns = [classes.index(c) for c in model.classes_]
+        scores[np.ix_(folds == left_out, columns)] = model.decision_function(matrix[folds == left_out])
+    truth = np.searchsorted(classes, target)
+    print(f"body: accuracy {np.mean(scores.argmax(axis=1) == truth):.3f}")
+    model = LinearSVC(C=0.4).fit(matrix, target)
+    more = {"temperature": np.array(temperature_of(scores, truth)), "transitions": transitions(articles, classes)}
+    write("body", vocabulary, model, classes, idf=idf, **more)
+
+
+def transitions(articles: Sequence[dict[str, Any]], classes: Sequence[str]) -> NDArray[np.float32]:
+    """Return log-probabilities of the topic that follows a topic, where the topic changes; last row: the first."""
+    counts = np.full((len(classes) + 1, len(classes)), 0.5)
+    for article in articles:
+        before = len(classes)
+        names = ["overview"] if article.get("abstract") else []
+        for name in [*names, *(class_of(section) for section in article["sections"])]:
+            after = classes.index(name)
+            if after != before:
+                counts[before, after] += 1
+            before = after
+    return np.asarray(np.log(counts / counts.sum(axis=1, keepdims=True)), dtype=np.float32)
+
+
+def main() -> None:
+    """Train all three."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--only", choices=["line", "heading", "body"])
+    options = parser.parse_args()
+    articles = load(options.data / "en_disease_train.jsonl.gz")
+    general = load(options.data / "en_general_control.jsonl.gz")
+    questions = load(options.data / "medquad_dev.jsonl.gz")
+    if options.only in (None, "line"):
+        train_lines(articles, general)
+    if options.only in (None, "heading"):
+        train_headings(heading_examples(articles, general, questions))
+    if options.only in (None, "body"):
+        train_body(body_examples(articles, general, questions), articles)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""What heading and text say of a section's label: log-probabilities over the labels of a taxonomy."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import Block
+from pipeline.sections.features import heading_features, rule_features, text_features
+from pipeline.sections.heading_rules import Match, match_heading
+from pipeline.sections.heading_text import TOPIC, topic_words, without_topic, words_of
+from pipeline.sections.models import LinearModel, load_model, softmax
+from pipeline.sections.taxonomy import Taxonomy, load_taxonomy
+
+Vector = NDArray[np.float64]
+OUTSIDE = "outside"
+"""Class of the body model for texts that are not of its field."""
+_FLOOR = 0.002
+_UNLEARNED = 0.012
+"""Probability of a label that the models have not learned, before its cues speak."""
+_CUE = 1.2
+"""Log-odds that a cue of a taxonomy is worth; three at most count."""
+_OPENING, _CUED, _READ = 300, 800, 2000
+"""Characters of a block in which openings and cues are looked for, and that are read at all."""
+_ANNOUNCED = 4.5
+"""Log-odds that an opening is worth as a block's first words; half of it at their end."""
+_FOREIGN, _DOUBTFUL = 0.5, 0.2
+"""Probability of being outside the field from which a page is, with and without a definition in its lead."""
+_PURPOSE = re.compile(r"^(?:in order to|to|before) [^,.]{0,120}, ")
+"""Opens a sentence that is about something else: "To treat it, one must know the cause"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a heading says.
+
+    Attributes:
+        match: what the taxonomy's lists say, None where they know nothing.
+        modelled: probabilities of the labels by the heading model, None where the taxonomy has no classes.
+        nested: whether it stands below another heading that may be what decides.
+    """
+
+    match: Match | None
+    modelled: Vector | None
+    nested: bool
+
+
+class Judge:
+    """Reads headings and texts of one page for one taxonomy."""
+
+    def __init__(self, taxonomy: Taxonomy, title: str) -> None:
+        self.taxonomy = taxonomy
+        self.names = tuple(taxonomy.labels)
+        self.index = {name: i for i, name in enumerate(self.names)}
+        self.title = title
+        unlearned = [not label.classes and name != taxonomy.unknown for name, label in taxonomy.labels.items()]
+        self._floor = np.where(unlearned, _UNLEARNED, _FLOOR)
+        # The body model knows the words of the labels that it has learned; cues are for the others.
+        rows = ((self.index[name], cue) for name, cue in taxonomy.cues)
+        self._cues = [(row, cue) for row, cue in rows if unlearned[row] or not taxonomy.of_class]
+
+    def heading(self, heading: str, above: Sequence[str]) -> Named:
+        """Return what a heading says, given the headings above it."""
+        match = self._match(heading, above)
+        if not self.taxonomy.of_class:
+            return Named(match, None, bool(above))
+        model = load_model("heading")
+        health = load_taxonomy("health")  # the lists that the model was trained with
+        topic = health.vague | topic_words(self.title, health.words)
+        words = [without_topic(words_of(h), topic) for h in (*above, heading)]
+        matches = [match_heading(h, health, self.title) for h in (*above, heading)]
+        features = [*heading_features(words[-1], words[:-1]), *rule_features(matches[-1], matches[:-1])]
+        parent = self._parent(above)
+        refines = match is not None and self.taxonomy.coarse(match.label) == self.taxonomy.coarse(parent)
+        group = 0 if matches[-1] is not None else 1 if above else 2
+        return Named(
+            match,
+            self._folded(model, features, float(model.extra.get("temperatures", np.ones(3))[group])),
+            bool(above) and not refines,
+        )
+
+    def _match(self, heading: str, above: Sequence[str]) -> Match | None:
+        """Return what the lists say of a heading, None where it only speaks of the heading above it."""
+        match = match_heading(heading, self.taxonomy, self.title)
+        if match is None and self.taxonomy.lead and self._is_topic(heading):
+            return Match(self.taxonomy.lead, "exact")
+        if match is None or not above:
+            return match
+        parent = self._parent(above)
+        if self.taxonomy.labels[parent].gathers and heading.rstrip().endswith("?"):
+            return Match(parent, "below")
+        if match.how == "part" or _speaks_of(match.label, parent, self.taxonomy):
+            return None
+        return match
+
+    def _parent(self, above: Sequence[str]) -> str:
+        """Return the label of the nearest heading above that the lists know."""
+        parents = (match_heading(h, self.taxonomy, self.title) for h in reversed(above))
+        return next((m.label for m in parents if m is not None and m.how != "part"), self.taxonomy.unknown)
+
+    def _is_topic(self, heading: str) -> bool:
+        """Tell whether a heading is the page's topic and nothing else: "Gout" on the page on gout."""
+        topic = self.taxonomy.vague | topic_words(self.title, self.taxonomy.words)
+        return without_topic(words_of(heading), topic) == (TOPIC,)
+
+    def text(self, blocks: Sequence[Block]) -> Vector:
+        """Return the log-probabilities of the labels given running text; even where it says nothing."""
+        text = " ".join(block.text[:_READ] for block in blocks[:12])
+        scores, learned = np.zeros(len(self.names)), bool(self.taxonomy.of_class)
+        if learned:
+            scores = np.log(np.maximum(self._folded(load_model("body"), text_features(text)), self._floor))
+        lower = _PURPOSE.sub("", text[:_CUED].lower())
+        for row, cue in self._cues:
+            scores[row] += _CUE * len(list(islice(cue.finditer(lower), 3)))
+        return np.asarray(np.log(softmax(scores)))
+
+    def _folded(self, model: LinearModel, features: Iterable[str], temperature: float | None = None) -> Vector:
+        """Return the probabilities of the labels, given that the page is of the models' field."""
+        folded = fold(self.taxonomy, model.classes) @ model.probabilities(features, temperature)
+        return np.asarray((folded + 1e-6) / (folded + 1e-6).sum())
+
+    def opening(self, block: Block) -> Vector:
+        """Return the log-odds by which the first words of a paragraph announce labels."""
+        scores = np.zeros(len(self.names))
+        start = _PURPOSE.sub("", block.text[:_OPENING].lower())
+        for label, opening in self.taxonomy.openings:
+            if found := opening.search(start):
+                scores[self.index[label]] = _ANNOUNCED * (1 - found.start() / (2 * _OPENING))
+        return scores
+
+    def is_foreign(self, blocks: Sequence[Block]) -> bool:
+        """Tell whether a page without a known heading is none of the body model's field; never without a model."""
+        if not self.taxonomy.of_class or not blocks:
+            return False
+        model = load_model("body")
+        text = " ".join(block.text for block in blocks[:40])
+        outside = float(model.probabilities(text_features(text))[model.classes.index(OUTSIDE)])
+        lead = self.index.get(self.taxonomy.lead)
+        defined = lead is not None and any(self.opening(block)[lead] > 0 for block in blocks[:3])
+        return outside > (_FOREIGN if defined else _DOUBTFUL)
+
+
+def _speaks_of(label: str, parent: str, taxonomy: Taxonomy) -> bool:
+    """Tell whether a heading below another speaks of that: "Diet" below "Prevention" is prevention."""
+    blank = (taxonomy.unknown, taxonomy.lead)
+    if label in blank or parent in blank:
+        return parent not in blank
+    return bool(taxonomy.labels[label].parent) and taxonomy.coarse(parent) != taxonomy.coarse(label)
+
+
+@lru_cache(maxsize=32)
+def fold(taxonomy: Taxonomy, classes: tuple[str, ...]) -> Vector:
+    """Return labels × classes: 1 where a class counts as the label; what no label takes is unknown."""
+    names = tuple(taxonomy.labels)
+    table = np.zeros((len(names), len(classes)))
+    for column, name in enumerate(classes):
+        if name == OUTSIDE:
+            continue
+        label = taxonomy.of_class.get(name, name if name in taxonomy.labels else taxonomy.unknown)
+        table[names.index(label), column] = 1.0
+    return table

@@ -1,0 +1,195 @@
+"""What sections say outright: the definition, lists of symptoms, causes and so on, tables, questions with answers.
+
+Only what the text names is taken, word for word, with its block and offsets: better a list too short than a
+wrong item. An item that needs reading between the lines is left out.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.document import Block
+from pipeline.record import Fields, Question, Section, Span, Table
+from pipeline.sections.heading_text import topic_words, words_of
+from pipeline.sections.taxonomy import Taxonomy
+
+LONGEST_ITEM = 14
+"""Words of a list item that is taken whole."""
+_LONGEST_NAMED = 7
+"""Words of an item in a sentence."""
+_SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]?")
+_HEAD = re.compile(r"\s*(?:[–—:;(]|\s-\s|\.(?:\s|$)|$)")
+_DENIED = re.compile(
+    r"\b(?:not|no|never|avoid|exclud\w+|contraindicat\w+|forbidden|prohibited|impossible|myths?|unlike)\b"
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|can|may|must|should|will|do|does|it|they|he|she|you|we|which|that|who|when|if|then)\b"
+)
+_IS = re.compile(r"\b(?:is|are) (?:a|an|the|one|called|known|inflammation|damage|violation|disease|pathological)\b")
+_PRONOUN = re.compile(r"^(?:It|This|This is|They|These) (?:is|are) (?:a|an|the|called|one)\b")
+_QUESTION = re.compile(r"^(?:(?:question|q)\s*[:.–-]\s*)?(.{8,200}\?)\s*", re.IGNORECASE)
+
+
+def extract_fields(blocks: Sequence[Block], sections: Sequence[Section], title: str, taxonomy: Taxonomy) -> Fields:
+    """Return what the sections of a page say outright."""
+    lists: dict[str, list[Span]] = {}
+    for section in sections:
+        label = taxonomy.labels[section.label]
+        if label.field and label.nouns and section.label != taxonomy.lead:
+            lists.setdefault(label.field, []).extend(_items(blocks, section, label.nouns, taxonomy))
+    ordered = [label.field for label in taxonomy.file.label if lists.get(label.field)]
+    return Fields(
+        definition=_definition(blocks, sections, title, taxonomy),
+        lists={field: _distinct(lists[field]) for field in ordered},
+        questions=tuple(_questions(blocks, sections)),
+        tables=tuple(_table(index, block) for index, block in enumerate(blocks) if block.kind == "table"),
+    )
+
+
+def _distinct(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Leave out what was named before in the same words."""
+    return tuple({span.text.lower(): span for span in reversed(spans)}.values())[::-1]
+
+
+def _span(text: str, block: int, start: int, end: int) -> Span:
+    """Return a span without white space and stops at its ends."""
+    while start < end and (text[start].isspace() or text[start] in '–—-:;,.•"“«'):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in '–—-:;,."”»'):
+        end -= 1
+    return Span(text[start:end], block, start, end)
+
+
+def _items(blocks: Sequence[Block], section: Section, nouns: Sequence[str], taxonomy: Taxonomy) -> Iterator[Span]:
+    """Yield the items that a section names: of its lists, then of its sentences, in the order of the blocks."""
+    named = _naming(nouns)
+    intro = ""  # what introduces the list that comes next
+    fresh = True  # whether the list may stand for the section as a whole
+    for index in range(section.first_block, section.last_block + 1):
+        block = blocks[index]
+        if block.kind == "heading":
+            continue
+        if block.kind == "list_item":
+            announced = not _has_items_below(blocks, index) and _is_intro(intro, nouns, taxonomy, fresh=fresh)
+            if announced and (item := _list_item(block, index)):
+                yield item
+            continue
+        if block.kind == "paragraph":
+            yield from _sentence_items(block.text, index, named)
+            intro = block.text
+            fresh = block.text.rstrip().endswith(":")
+
+
+def _has_items_below(blocks: Sequence[Block], index: int) -> bool:
+    """Tell whether a list item is a heading of further items."""
+    following = blocks[index + 1] if index + 1 < len(blocks) else None
+    return following is not None and following.kind == "list_item" and following.level > blocks[index].level
+
+
+def _is_intro(intro: str, nouns: Sequence[str], taxonomy: Taxonomy, *, fresh: bool) -> bool:
+    """Tell whether the words before a list announce items of the section's label, or nothing else does."""
+    last = _SENTENCE.findall(intro)[-1].lower() if intro.strip() else ""
+    if not last:
+        return True
+    if _DENIED.search(last):
+        return False
+    if re.search(rf"\b(?:{'|'.join(nouns)})\b", last):
+        return True
+    others = [noun for label in taxonomy.file.label for noun in label.nouns if noun not in nouns]
+    return fresh and (not others or re.search(rf"\b(?:{'|'.join(others)})\b", last) is None)
+
+
+def _list_item(block: Block, index: int) -> Span | None:
+    """Return the item that a list item names: all of it, or its words before a dash or colon."""
+    text = block.text.split("\n", 1)[0]
+    head = _HEAD.search(text)
+    end = head.start() if head and head.start() > 2 else len(text)
+    span = _span(block.text, index, 0, end)
+    words = span.text.split()
+    if not 1 <= len(words) <= LONGEST_ITEM or _DENIED.search(span.text.lower()) or span.text.endswith("?"):
+        return None
+    return span
+
+
+def _naming(nouns: Sequence[str]) -> re.Pattern[str]:
+    """Return the expression for a sentence that names items: "The symptoms are …", "the following signs: …"."""
+    noun = "|".join(nouns)
+    return re.compile(
+        rf"\b(?:{noun})(?: of [^,.:;]{{1,60}}?| in [^,.:;]{{1,40}}?)? (?:are|include|includes|may include|can be|is)"
+        rf"(?: the following)?(?: (?:{noun}))?:? (?P<plain>[^.:;!?]+)[.;!]?"
+        rf"|\b(?:following|such|these|main|first|typical|basic|characteristic) (?:{noun})[^.:;,]{{0,40}}:"
+        rf" (?P<colon>[^.:!?]+)[.!]?",
+        re.IGNORECASE,
+    )
+
+
+def _sentence_items(text: str, index: int, named: re.Pattern[str]) -> Iterator[Span]:
+    for found in named.finditer(text[:5000]):
+        group = "plain" if found["plain"] else "colon"
+        start, end = found.span(group)
+        spans = list(_enumerated(text, index, start, end))
+        plausible = len(spans) >= 3 and all(_is_name(span.text) for span in spans)
+        if plausible and not _DENIED.search(found[0].lower()):
+            yield from spans
+
+
+def _enumerated(text: str, index: int, start: int, end: int) -> Iterator[Span]:
+    position = start
+    for found in re.finditer(r"[,;]\s*(?:and |or |as well as )?|\s(?:and|or|as well as)\s", text[start:end]):
+        yield _span(text, index, position, start + found.start())
+        position = start + found.end()
+    yield _span(text, index, position, end)
+
+
+def _is_name(text: str) -> bool:
+    return 1 <= len(text.split()) <= _LONGEST_NAMED and _VERB.search(text.lower()) is None
+
+
+def _definition(blocks: Sequence[Block], sections: Sequence[Section], title: str, taxonomy: Taxonomy) -> Span | None:
+    """Return the first sentence of the lead that says what the topic is."""
+    topic = topic_words(title, taxonomy.words)
+    for section in sections:
+        if section.label != taxonomy.lead or not taxonomy.lead:
+            continue
+        asked = bool(section.heading)
+        texts = [i for i in range(section.first_block, section.last_block + 1) if blocks[i].kind == "paragraph"]
+        for index in texts[:4]:
+            for found in _SENTENCE.finditer(blocks[index].text[:3000]):
+                sentence = found[0].strip()
+                if _defines(sentence, topic) or (asked and index == texts[0] and _PRONOUN.match(sentence)):
+                    start = found.start() + len(found[0]) - len(found[0].lstrip())
+                    return Span(sentence, index, start, start + len(sentence))
+    return None
+
+
+def _defines(sentence: str, topic: frozenset[str]) -> bool:
+    verb = _IS.search(sentence)
+    if verb is None:
+        return False
+    subject = words_of(re.sub(r"\([^)]*\)", "", sentence[: verb.start()]))
+    opens = bool(subject) and (subject[0] in topic or (len(subject) > 1 and subject[1] in topic and len(subject) <= 4))
+    return opens and len(subject) <= 9 and not {"not", "treatment", "symptoms"} & set(subject)
+
+
+def _questions(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[Question]:
+    """Yield the questions of FAQ sections: headings that ask, and paragraphs that ask and are answered."""
+    for section in sections:
+        if section.label != "faq":
+            continue
+        open_question: tuple[Span, int] | None = None
+        for index in range(section.first_block, section.last_block + 1):
+            text = blocks[index].text
+            found = _QUESTION.match(text)
+            if found is None:
+                continue
+            if open_question is not None and open_question[1] < index:
+                yield Question(open_question[0], open_question[1], index - 1)
+            span = Span(found[1], index, found.start(1), found.end(1))
+            answered_here = found.end() < len(text)
+            open_question = (span, index if answered_here else index + 1)
+        if open_question is not None and open_question[1] <= section.last_block:
+            yield Question(open_question[0], open_question[1], section.last_block)
+
+
+def _table(index: int, block: Block) -> Table:
+    rows = tuple(tuple(row.split("\t")) for row in block.text.split("\n"))
+    return Table(index, rows[: block.level], rows[block.level :])

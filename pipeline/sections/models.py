@@ -1,0 +1,88 @@
+"""The small linear models: their weights as shipped, and how they score.
+
+They are trained by `make train-sections` (benchmarks/sections_train.py); docs/models/sections.md is
+their card. Weights are 8-bit integers with one scale a class; nothing but numpy is needed to use them.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float64]
+
+
+class LinearModel:
+    """A multinomial linear classifier over named features.
+
+    Attributes:
+        classes: names of the classes, in the order of the scores.
+        temperature: divisor of the logits that makes their softmax honest on documents not trained on.
+        extra: further arrays that came with the weights.
+    """
+
+    def __init__(self, arrays: dict[str, Any]) -> None:
+        self.classes: tuple[str, ...] = tuple(str(arrays["classes"]).split("\n"))
+        names = bytes(arrays["features"]).decode("utf-8").split("\n")
+        self._row = {name: row for row, name in enumerate(names)}
+        self._weights = arrays["weights"]  # features × classes, int8
+        self._scale = arrays["scale"].astype(np.float64)  # by class
+        self._bias = arrays["bias"].astype(np.float64)
+        self._log_counts = bool(arrays["log_counts"])  # counts are damped and their vector has length 1
+        self._idf = arrays["idf"].astype(np.float64)
+        self.temperature = float(arrays.get("temperature", 1.0))
+        known = {"classes", "features", "weights", "scale", "bias", "log_counts", "idf", "temperature"}
+        self.extra = {name: value.astype(np.float64) for name, value in arrays.items() if name not in known}
+
+    def rows(self, features: Iterable[str]) -> dict[int, float]:
+        """Return the rows of the known features with their counts."""
+        counts: dict[int, float] = {}
+        find = self._row.get
+        for feature in features:
+            row = find(feature)
+            if row is not None:
+                counts[row] = counts.get(row, 0.0) + 1.0
+        return counts
+
+    def logits(self, features: Iterable[str]) -> Scores:
+        """Return one score a class, before softmax."""
+        counts = self.rows(features)
+        if not counts:
+            return np.array(self._bias)
+        rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
+        values = np.ones(len(rows))
+        if self._log_counts:
+            values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * self._idf[rows]
+            values /= np.sqrt(values @ values)
+        return np.asarray(values @ self._weights[rows].astype(np.float32) * self._scale + self._bias)
+
+    def probabilities(self, features: Iterable[str], temperature: float | None = None) -> Scores:
+        """Return the probability of each class; `temperature` is that of the kind of example, where it has one."""
+        return softmax(self.logits(features) / (temperature or self.temperature))
+
+
+def softmax(logits: Scores) -> Scores:
+    """Return probabilities of logits along the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+@lru_cache(maxsize=8)
+def load_model(name: str) -> LinearModel:
+    """Load a shipped model: `heading`, `body` or `line`."""
+    with (resources.files("pipeline.sections") / "weights" / f"{name}.npz").open("rb") as file, np.load(file) as arrays:
+        return LinearModel(dict(arrays))
+
+
+def weights_digest() -> str:
+    """Return a hash of all shipped weights, for the stage's fingerprint."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    folder = resources.files("pipeline.sections") / "weights"
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        digest.update(entry.read_bytes())
+    return digest.hexdigest()
