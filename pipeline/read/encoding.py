@@ -7,7 +7,10 @@ byte order mark, UTF-16 without one, strict UTF-8, the declared charset where it
 
 import codecs
 import re
+from itertools import islice
 from typing import Final, NamedTuple
+
+from pipeline.read.letters import by_letters
 
 SAMPLE: Final = 100_000
 """Bytes shown to the detector at most."""
@@ -83,7 +86,7 @@ _TEXT: Final = frozenset(
 """Codecs that may be named by a page; Python knows others that are no charsets."""
 _CONTROLS: Final = bytes([*range(1, 9), *range(14, 27), *range(28, 32), 127])
 _UNLIKELY: Final = re.compile(
-    r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]"  # capitals inside words
+    r"[à-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]|[a-z][À-ÖØ-ÞА-ЯЁ]"  # capitals inside words
     r"|[^\W\d_][\x80-\x9f¡-©«-´¶-¹»-¿×÷\u2500-\u25ff\u2320\u2321](?=[^\W\d_])"  # signs inside words
     r"|[a-zA-Z][Ѐ-ӿ]|[Ѐ-ӿ][a-zA-Z]"  # two scripts in one word
     r"|[\x80-\x9f\ufffd]"
@@ -177,7 +180,7 @@ def _not_utf8(data: bytes) -> Decoded:
     """Choose among UTF-8 with damage, the declared charset and the detector's guess."""
     repaired = data.decode("utf-8", "replace")
     broken = repaired.count("\ufffd") - data.count(b"\xef\xbf\xbd")
-    whole = sum(map(repaired.count, _sampled_letters(repaired))) if broken < 1000 else 0
+    whole = _beyond_ascii(repaired) - broken
     if broken <= STRAY * whole or (broken == 1 and repaired.endswith("\ufffd")):
         return Decoded(repaired, "utf-8", f"{broken} broken UTF-8 sequences were replaced by U+FFFD.")
     declared = _declared(data)
@@ -193,38 +196,52 @@ def _not_utf8(data: bytes) -> Decoded:
     return first
 
 
-def _sampled_letters(text: str) -> set[str]:
-    """Characters beyond ASCII in the text, broken ones apart."""
-    return {char for char in text if char > "\x7f" and char != "\ufffd"}
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _guess(data: bytes) -> Decoded:
-    """Ask the detector of UnicodeDammit, which asks faust-cchardet; the first guess that fits all bytes is taken."""
+    """Ask the detector of UnicodeDammit, which asks faust-cchardet, then the letters themselves.
+
+    The first guess that fits all bytes is taken; the detector is right on long texts and lost on short ones.
+    """
     from bs4.dammit import EncodingDetector
 
-    decoded = None
-    for guess in EncodingDetector(_sample(data), is_html=False).encodings:
-        if (name := _codec(guess)) is not None and not (decoded := _replacing(data, name)).doubt:
-            break
-    if decoded is None:
-        decoded = _replacing(data, "cp1252")
-    if not decoded.doubt and unlikely(decoded.text) > WEAK:
-        said = f"The encoding is not declared and could not be told for certain; it was read as {decoded.encoding}."
-        return decoded._replace(doubt=said)
-    return decoded
+    guesses: list[str] = []
+    for sample in (_sample(data), data[:SAMPLE]):
+        guesses += islice(EncodingDetector(sample, is_html=False).encodings, 1)
+    for guess in guesses:
+        name = _codec(guess)
+        if name is not None and name not in ("utf-8", "cp1252") and not (decoded := _replacing(data, name)).doubt:
+            return decoded if unlikely(decoded.text) <= WEAK else _doubted(decoded)
+    western = _replacing(data, "cp1252")
+    if unlikely(western.text) <= WEAK:
+        return western
+    likely = by_letters(_sample(data))
+    return _doubted(western if likely is None else _replacing(data, likely))
+
+
+def _doubted(decoded: Decoded) -> Decoded:
+    if decoded.doubt:
+        return decoded
+    said = f"The encoding is not declared and could not be told for certain; it was read as {decoded.encoding}."
+    return decoded._replace(doubt=said)
 
 
 def _sample(data: bytes) -> bytes:
-    """Return the lines beyond ASCII, as many as the detector needs; they tell more than markup does."""
-    if len(data) <= SAMPLE:
-        return data
-    found, size = [], 0
-    for line in re.finditer(rb"[^\n]*[\x80-\xff][^\n]*\n?", data):
-        found.append(line[0][:SAMPLE])
-        size += len(found[-1])
-        if size >= SAMPLE:
-            break
-    return b"".join(found)
+    """Return text beyond ASCII from between the tags, as much as the detector needs.
+
+    No encoding in use has `<`, `>` or a line feed inside a character.
+    """
+    found: list[bytes] = []
+    size = 0
+    for piece in re.finditer(rb"[^<>\n]+", data):
+        if not piece[0].isascii():
+            found.append(piece[0][:SAMPLE])
+            size += len(found[-1])
+            if size >= SAMPLE:
+                break
+    return b"\n".join(found)
 
 
 def _declared(data: bytes) -> str | None:
@@ -259,9 +276,9 @@ def unlikely(text: str) -> float:
     >>> unlikely("Остеопороз позвоночника") < 0.05 < unlikely("нЯРЕНОНПНГ ОНГБНМНВМХЙЮ")
     True
     """
-    sample = text if len(text) <= SAMPLE else "".join(re.findall(r"[^\n]*[^\x00-\x7f][^\n]*", text[: 4 * SAMPLE]))
-    sample = sample[:SAMPLE]
-    beyond = len(sample) - len(sample.encode("ascii", "ignore"))
+    lines = (line for line in text.split("\n") if not line.isascii())
+    sample = "\n".join(islice(lines, 2000))[:SAMPLE]
+    beyond = _beyond_ascii(sample)
     if not beyond:
         return 0.0
     capitals = sum(char > "\x7f" and char.isupper() for char in sample)  # KOI8-R taken for windows-1251 shouts
