@@ -7,6 +7,7 @@ import click
 from pipeline.cli.command import Command
 from pipeline.cli.inputs import is_record, read_input
 from pipeline.cli.report import report
+from pipeline.write.formats import FORMATS
 
 
 @click.command(
@@ -26,14 +27,14 @@ from pipeline.cli.report import report
     default="json",
     show_default=True,
     metavar="NAME",
-    help="json, markdown, text or another format of one page.",
+    help=f"One of {', '.join(FORMATS)}.",
 )
 @click.option("--url", help="Address of the page, if the page does not say it.")
 def clean(file: str, format_: str, url: str | None) -> int:
     """Make the record of one page, HTML or plain text, and print it."""
     from pipeline.cli.formats import renderer
     from pipeline.cli.settings import load_settings
-    from pipeline.errors import InputError
+    from pipeline.errors import InputError, UsageError
     from pipeline.journey import clean as clean_page
 
     render = renderer(format_)
@@ -44,7 +45,10 @@ def clean(file: str, format_: str, url: str | None) -> int:
             "is a record already", path=given.shown, mend="Use pipeline repair, sections or explain for records"
         )
     record = clean_page(given.data, name=given.name, url=url, options=settings.stages)
-    sys.stdout.buffer.write(render(record))
+    data = render(record)
+    if b"\0" in data and sys.stdout.isatty():
+        raise UsageError(f"the format {format_} is not for a terminal", mend="Send it to a file: … > FILE")
+    sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
     return report(record, given.shown)
 

@@ -6,6 +6,7 @@ import click
 
 from pipeline.cli.command import Command
 from pipeline.cli.main import INTERRUPTED
+from pipeline.write.formats import FORMATS
 
 _PATH = click.Path(path_type=Path)
 
@@ -30,7 +31,7 @@ _PATH = click.Path(path_type=Path)
     "formats",
     multiple=True,
     metavar="NAMES",
-    help="Output formats: json, jsonl, markdown, text; several are separated by commas.  [default: json]",
+    help=f"Output formats, separated by commas: {', '.join(FORMATS)}.  [default: json]",
 )
 @click.option(
     "--timeout",
