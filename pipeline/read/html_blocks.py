@@ -13,7 +13,7 @@ from turbohtml import Element as Node
 
 from pipeline.document import Block, Element, Markup
 from pipeline.read import lists, tables, tags
-from pipeline.read.line_breaks import Line, paragraphs
+from pipeline.read.line_breaks import BULLETS, Line, paragraphs
 from pipeline.read.paths import Paths
 from pipeline.read.whitespace import lines as code_lines
 from pipeline.record import Kind, Place
@@ -31,6 +31,7 @@ _KIND_OF: Final[dict[str, tuple[Kind, int]]] = {
     **dict.fromkeys(tags.PREFORMATTED, ("code", 0)),
 }
 _READ: Final = frozenset("id class style hidden aria-hidden role itemprop property open shadowrootmode".split())
+_RAISED: Final = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _SHOWS: Final = frozenset(["open", "shadowrootmode"])
 _RESET: Final = frozenset("table td th form aside nav header footer main article section".split())
 """Elements whose text is not that of the list item or quote around them."""
@@ -47,19 +48,18 @@ def html_blocks(html: str, most: int = 100_000) -> tuple[list[Block], Any]:
 class _Frame:
     """What to restore behind an element."""
 
-    __slots__ = ("above", "block", "bold", "kind", "level", "link", "marker", "tag")
+    __slots__ = ("above", "block", "bold", "kind", "level", "link", "marker", "raised", "tag")
 
-    def __init__(
-        self, tag: str, block: bool, above: Element, kind: Kind, level: int, marker: str, bold: int, link: int
-    ) -> None:
+    def __init__(self, tag: str, block: bool, walk: "_Walk") -> None:
         self.tag = tag
         self.block = block
-        self.above = above
-        self.kind = kind
-        self.level = level
-        self.marker = marker
-        self.bold = bold
-        self.link = link
+        self.above = walk.element
+        self.kind = walk.kind
+        self.level = walk.level
+        self.marker = walk.marker
+        self.bold = walk.bold
+        self.link = walk.link
+        self.raised = walk.raised
 
 
 class _Walk:
@@ -77,6 +77,7 @@ class _Walk:
         self.level = 0
         self.marker = ""
         self.bold = self.link = self.images = self.controls = 0
+        self.raised = False  # in a <sup>
         self.line = 1
         self.lists: list[lists.List] = []
         self.tables: list[tables.Table] = []
@@ -132,16 +133,12 @@ class _Walk:
         block = flags & tags.BLOCK != 0 or (not flags & tags.INLINE and self.current is None)
         if block:
             self.flush()
-        frame = _Frame(tag, block, self.element, self.kind, self.level, self.marker, self.bold, self.link)
+        frame = _Frame(tag, block, self)
         self.element = self._element(node, tag, position)
         if block:
             self._enter_block(node, tag)
-        elif tag in tags.BOLD:
-            self.bold += 1
-        elif tag == "a" and node.attr("href") is not None:
-            self.link += 1
-            if self.current is not None:
-                self.current.links += 1
+        else:
+            self._enter_inline(node, tag)
         return frame
 
     def leave(self, frame: "_Frame | Element") -> None:
@@ -150,7 +147,7 @@ class _Walk:
             above = frame.above
             if frame.block:
                 self._leave_block(frame)
-            self.bold, self.link = frame.bold, frame.link
+            self.bold, self.link, self.raised = frame.bold, frame.link, frame.raised
         else:
             above = frame
         self.element = above
@@ -232,6 +229,16 @@ class _Walk:
             level = node.attr("aria-level") or ""
             self.kind, self.level = "heading", min(max(int(level), 1), 6) if level.isdecimal() else 2
 
+    def _enter_inline(self, node: Any, tag: str) -> None:
+        if tag in tags.BOLD:
+            self.bold += 1
+        elif tag == "sup":
+            self.raised = True
+        elif tag == "a" and node.attr("href") is not None:
+            self.link += 1
+            if self.current is not None:
+                self.current.links += 1
+
     def text(self, data: str) -> None:
         """Take in the text of one node."""
         current = self.current
@@ -244,6 +251,8 @@ class _Walk:
             current = self._begin_line(data)
         elif current.low < current.holder.depth:
             current.holder = _ancestor(current.holder, current.low)
+        if self.raised and current.chunks:
+            data = _as_power(current.chunks[-1], data)
         current.chunks.append(data)
         if self.bold:
             current.bold += len(" ".join(data.split()))
@@ -293,6 +302,10 @@ class _Walk:
         holder = first.holder
         for line in part[1:]:
             holder = _ancestor(holder, min(line.start_low, line.holder.depth))
+        kind, level, marker = self.kind, self.level, self.marker
+        if text[0] in BULLETS and kind in ("paragraph", "list_item") and len(text) > 2:
+            kind, level, marker = "list_item", max(level, 1), text[0]
+            text = text[1:].lstrip()
         size = len(text)
         markup = Markup(
             holder,
@@ -304,13 +317,25 @@ class _Walk:
         )
         self.images = self.controls = 0
         place = Place(line=first.line, path=self.paths.of(holder))
-        self.blocks.append(Block(self.kind, text, self.level, self.marker, place, markup))
+        self.blocks.append(Block(kind, text, level, marker, place, markup))
         self.marker = ""
 
 
 def _hides(style: str) -> bool:
     style = style.lower().replace(" ", "")
     return "display:none" in style or "visibility:hidden" in style
+
+
+def _as_power(before: str, raised: str) -> str:
+    """Return a raised number behind a digit in raised digits: 10⁹ must not become 109.
+
+    >>> _as_power("10", "-9"), _as_power("m", "2")
+    ('⁻⁹', '2')
+    """
+    number = raised.strip()
+    if before[-1:].isdecimal() and len(number) < 4 and number.lstrip("-+−–").isdecimal() and number.isprintable():
+        return number.translate(_RAISED)
+    return raised
 
 
 def _ancestor(element: Element, depth: int) -> Element:

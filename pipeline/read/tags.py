@@ -42,7 +42,7 @@ FLAGS: Final = {
     | SKIP * (tag in SKIPPED)
     | BLOCK * (tag in BLOCKS)
     | SOFT * (tag in SOFT_BLOCKS)
-    | INLINE * (tag in BOLD or tag in ("a", "br", "object"))
-    for tag in sorted(BLOCKS | SOFT_BLOCKS | SKIPPED | MEDIA | CONTROLS | BOLD | {"a", "br"})
+    | INLINE * (tag in BOLD or tag in ("a", "br", "object", "sup"))
+    for tag in sorted(BLOCKS | SOFT_BLOCKS | SKIPPED | MEDIA | CONTROLS | BOLD | {"a", "br", "sup"})
 }
 """What the walk must know of a tag, in one look; a tag that is not here is plain inline."""
