@@ -19,7 +19,7 @@ from pipeline.write.formats import FORMATS
         "curl -s https://example.org/page | pipeline clean - --format text",
     ),
 )
-@click.argument("file", metavar="FILE|-")
+@click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True))
 @click.option(
     "--format",
     "-f",

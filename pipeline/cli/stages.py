@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from pipeline.journey import Options
     from pipeline.record import Record
 
-_files = click.argument("files", nargs=-1, required=True, metavar="FILE…|-|FOLDER")
-_out = click.option(
+files_argument = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FILE…|-|FOLDER"
+)
+out_option = click.option(
     "--out",
     "-o",
     type=click.Path(path_type=Path),
@@ -36,29 +38,13 @@ _out = click.option(
         "pipeline strip raw -o stripped",
     ),
 )
-@_files
-@_out
+@files_argument
+@out_option
 def strip(files: tuple[str, ...], out: Path | None) -> int:
     """Drop page furniture and keep the article; every block dropped keeps its reason."""
-    return _run("strip", files, out)
+    from pipeline.cli.settings import load_settings
 
-
-@click.command(
-    cls=Command,
-    short_help="Mend machine-translation errors.",
-    examples=(
-        "pipeline repair page.txt",
-        "pipeline strip page.html | pipeline repair -",
-    ),
-)
-@_files
-@_out
-def repair(files: tuple[str, ...], out: Path | None) -> int:
-    """Mend machine-translation errors; every change keeps its reason and can be undone.
-
-    Reads raw pages (which are stripped first) and what `pipeline strip` wrote.
-    """
-    return _run("repair", files, out)
+    return run_stage("strip", files, out, load_settings().stages)
 
 
 @click.command(
@@ -67,16 +53,32 @@ def repair(files: tuple[str, ...], out: Path | None) -> int:
     examples=(
         "pipeline sections page.html",
         "pipeline repair page.txt | pipeline sections -",
+        "pipeline sections page.html --table",
     ),
 )
-@_files
-@_out
-def sections(files: tuple[str, ...], out: Path | None) -> int:
+@files_argument
+@out_option
+@click.option("--table", is_flag=True, help="Print the outline: label, what decided, confidence, words, heading.")
+def sections(files: tuple[str, ...], out: Path | None, table: bool) -> int:
     """Find headings and label sections.
 
     Reads raw pages (which go through all stages) and what `pipeline repair` wrote.
     """
-    return _run("sections", files, out)
+    from pipeline.cli.settings import load_settings
+
+    options = load_settings().stages
+    if not table:
+        return run_stage("sections", files, out, options)
+    from pipeline.sections.outline import outline_text
+
+    if out is not None:
+        raise UsageError("--table goes to standard output", mend="Leave out --out")
+    status = 0
+    for result in results_of("sections", files, options):
+        click.echo(click.style(result.record.title or result.given.shown, bold=True))
+        click.echo(outline_text(result.record))
+        status |= report(result.record, result.given.shown)
+    return status
 
 
 class Result(NamedTuple):
@@ -86,18 +88,23 @@ class Result(NamedTuple):
     record: "Record"
 
 
-def _run(stage: str, files: tuple[str, ...], out: Path | None) -> int:
-    from pipeline.cli.settings import load_settings
+def run_stage(stage: str, files: tuple[str, ...], out: Path | None, options: "Options") -> int:
+    """Run a stage on all inputs, write the records and return the exit status."""
+    results = results_of(stage, files, options)
+    return _to_stdout(results) if out is None else _to_files(results, out, files)
 
+
+def results_of(stage: str, files: tuple[str, ...], options: "Options") -> "Iterator[Result]":
+    """Yield the record of each page, and of each record, in the inputs."""
     if files.count(STDIN) > 1:
         raise UsageError("standard input can be read once only")
-    options = load_settings().stages
-    results = (result for given in read_inputs(files) for result in _records(given, stage, options))
-    return _to_stdout(results) if out is None else _to_files(results, out, files)
+    return (result for given in read_inputs(files) for result in _records(given, stage, options))
 
 
 def _records(given: Input, stage: str, options: "Options") -> "Iterator[Result]":
     records = records_in(given)
+    if records is None and stage == "undo":
+        raise InputError("is a page and no record; there is nothing to undo", path=given.shown)
     if records is None:
         yield Result(given, _from_page(given, stage, options))
     else:
@@ -121,10 +128,12 @@ def _from_page(given: Input, stage: str, options: "Options") -> "Record":
 
 
 def _from_record(record: "Record", given: Input, stage: str, options: "Options") -> "Record":
-    from pipeline.document import Document
+    from pipeline.document import Document, undo
     from pipeline.repair.stage import repair_translation
     from pipeline.sections.stage import label_sections
 
+    if stage == "undo":
+        return undo(Document.from_record(record)).to_record()
     if stage == "sections":
         return label_sections(Document.from_record(record), options=options.sections)
     if stage in record.stages or stage == "strip":

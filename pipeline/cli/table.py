@@ -14,9 +14,10 @@ COMMANDS = {
     "run": Listed("run", "Make a record of every page in a folder."),
     "clean": Listed("page", "Make the record of one page."),
     "strip": Listed("stages", "Drop page furniture and keep the article."),
-    "repair": Listed("stages", "Mend machine-translation errors."),
+    "repair": Listed("repair", "Mend machine-translation errors."),
     "sections": Listed("stages", "Find headings and label sections."),
     "explain": Listed("explain", "Say what was dropped, changed and found in a page, and why."),
+    "glossary": Listed("glossary", "Look at the glossary, check it, try it."),
     "schema": Listed("page", "Print the JSON Schema of a record."),
 }
 """In the order in which `pipeline --help` lists them."""
