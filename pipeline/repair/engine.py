@@ -1,8 +1,11 @@
 """From a document to edits: triggers found, guards asked, overlaps settled, everything decided explained."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
+
+import msgspec
 
 from pipeline.document import Edit
 from pipeline.record import Severity
@@ -115,49 +118,63 @@ def _outcome(entry: Entry) -> GuardOutcome:
     return "applied" if entry.automatic else "suggested"
 
 
+class _Taken:
+    """The spans of a text that edits have taken; they lie apart, so that the nearest neighbour is enough to ask."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._spans: list[tuple[int, int, str]] = []
+
+    def winner(self, start: int, end: int) -> str | None:
+        """Return the id of an entry whose edit overlaps the span, None where it is free."""
+        place = bisect_left(self._starts, end)
+        if place and self._spans[place - 1][1] > start:
+            return self._spans[place - 1][2]
+        return None
+
+    def take(self, start: int, end: int, entry: str) -> None:
+        """Take a span that is free."""
+        place = bisect_left(self._starts, start)
+        self._starts.insert(place, start)
+        self._spans.insert(place, (start, end, entry))
+
+
 def _settled(places: Sequence[_Place]) -> Outcome:
     """Let the longest match win where several overlap, then the one with more conditions, then the first id."""
     edits: list[Edit] = []
-    decisions: list[Decision] = []
+    decisions = [place.decision for place in places if place.refused]
     asked: list[tuple[Decision, tuple[Replacement, ...]]] = []
-    by_block: dict[int | None, list[tuple[_Place, Replacement | None]]] = {}
-    for place in places:
-        if place.refused:
-            decisions.append(place.decision)
+    standing = [(place, _new(place)) for place in places if not place.refused]
+    taken: dict[int | None, _Taken] = {}
+    for place, new in sorted(standing, key=_precedence):
+        match = place.match
+        start, end = (match.start, match.end) if new is None else (new.start, new.end)
+        spans = taken.setdefault(place.block, _Taken())
+        if (winner := spans.winner(start, end)) is not None:
+            decisions += [_overlapped(place.decision, winner)] if winner != match.entry.id else []
             continue
-        new = (
-            replacement(place.match, place.match.entry.candidates[0], place.text)
-            if place.decision.outcome == "applied"
-            else None
-        )
-        by_block.setdefault(place.block, []).append((place, new))
-    for block, own in by_block.items():
-        taken: list[tuple[int, int, str]] = []
-        for place, new in sorted(own, key=_precedence):
-            match = place.match
-            start, end = (match.start, match.end) if new is None else (new.start, new.end)
-            winner = next((name for s, e, name in taken if start < e and s < end), None)
-            if winner is not None:
-                if winner != match.entry.id:
-                    decisions.append(_overlapped(place.decision, winner))
+        if new is not None:
+            if place.text[start:end] == new.after:
                 continue
-            if new is not None:
-                if place.text[start:end] == new.after:
-                    continue
-                taken.append((start, end, match.entry.id))
-                edits.append(Edit(block, start, end, new.after, match.entry.id))
-            elif place.decision.outcome == "suggested":
-                asked.append((place.decision, tuple(replacement(match, c, place.text) for c in match.entry.candidates)))
-            decisions.append(place.decision)
+            spans.take(start, end, match.entry.id)
+            edits.append(Edit(place.block, start, end, new.after, match.entry.id))
+        elif place.decision.outcome == "suggested":
+            asked.append((place.decision, tuple(replacement(match, c, place.text) for c in match.entry.candidates)))
+        decisions.append(place.decision)
     decisions.sort(key=lambda d: (*_order(d), d.entry))
     edits.sort(key=_order)
     asked.sort(key=lambda pair: (*_order(pair[0]), pair[0].entry))
     return Outcome(tuple(edits), tuple(decisions), tuple(asked))
 
 
-def _overlapped(decision: Decision, winner: str) -> Decision:
-    import msgspec
+def _new(place: _Place) -> Replacement | None:
+    """Return what an entry that is applied puts at the place."""
+    if place.decision.outcome != "applied":
+        return None
+    return replacement(place.match, place.match.entry.candidates[0], place.text)
 
+
+def _overlapped(decision: Decision, winner: str) -> Decision:
     return msgspec.structs.replace(decision, outcome="overlap", detail=f"{winner} covers more of the text")
 
 

@@ -47,10 +47,16 @@ class _Work:
             by_block.setdefault(edit.block, []).append(edit)
         for block, own in by_block.items():
             self.edits[block] = compose(self.edits.get(block, []), own, self.before[block])
-            text = self.now[block]
-            for edit in reversed(own):
-                text = text[: edit.start] + edit.after + text[edit.end :]
-            self.now[block] = text
+            self.now[block] = _edited(self.now[block], own)
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
+    """Return the text with edits, which are sorted and apart, carried out."""
+    parts, position = [], 0
+    for edit in edits:
+        parts += [text[position : edit.start], edit.after]
+        position = edit.end
+    return "".join((*parts, text[position:]))
 
 
 def repair(
@@ -189,11 +195,18 @@ DAMAGED = 15
 
 def _together(first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
     """Join edits; those of `second` that touch one of `first` wait for the next pass."""
-    spans: dict[int | None, list[Edit]] = {}
-    for edit in first:
-        spans.setdefault(edit.block, []).append(edit)
-    apart = [e for e in second if all(e.end < o.start or o.end < e.start for o in spans.get(e.block, ()))]
-    return tuple(sorted((*first, *apart), key=lambda e: (-1 if e.block is None else e.block, e.start, e.end)))
+    joined: list[Edit] = []
+    own = {id(edit) for edit in first}
+    for edit in sorted((*first, *second), key=lambda e: (-1 if e.block is None else e.block, e.start, e.end)):
+        while joined and joined[-1].block == edit.block and edit.start <= joined[-1].end:
+            if id(edit) in own and id(joined[-1]) in own:
+                joined.append(edit)
+            if id(edit) not in own or id(joined[-1]) in own:
+                break
+            joined.pop()
+        else:
+            joined.append(edit)
+    return tuple(joined)
 
 
 def _suggestions(document: Document, outcome: Outcome, *, suggest: bool) -> list[Finding]:

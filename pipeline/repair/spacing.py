@@ -27,6 +27,7 @@ _STOP = re.compile(r"(?<=[a-z]{2})([.!?])(?=[A-Z][a-z]+[ ,])")
 _BEFORE_STOP = re.compile(r"(?:^|[ (\[\"'“‘-])([a-z]{2,24})\Z")
 _COMMA = re.compile(r"(?<=[a-z]{2})([,;])(?=[a-z]{2})")
 _BRACKET = re.compile(r"(?<![\w./@-])([a-z]{3,24})(\()(?=[a-z]{2,}[ ,-][^()\n]{2,200}\))")
+_FUNCTION_WORDS = frozenset("and or the of in with for a an to is are on at from by".split())
 _MARK = re.compile(r"(?<=[a-z]{2}) +([,.;])(?= |$)")
 _TWICE = frozenset(
     "the of and a an with for from at by are was as or their your its this these be can when which".split()
@@ -146,7 +147,8 @@ def spaces_before_brackets(paragraph: Paragraph) -> Iterator[Fault]:
     if "(" not in paragraph.text:
         return
     for found in _BRACKET.finditer(paragraph.text):
-        if zipf(found[1]) >= _COMMON:
+        inside = paragraph.text[found.end() : paragraph.text.find(")", found.end())]
+        if zipf(found[1]) >= _COMMON and not _FUNCTION_WORDS.isdisjoint(inside.split()):  # no call in code
             yield Fault(found.start(2), found.start(2), " ", "space-before-bracket", DAMAGED_PAGE)
 
 
