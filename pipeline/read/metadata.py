@@ -37,8 +37,8 @@ def read_metadata(tree: Any, html: str, blocks: Sequence[Block], url: str | None
     head = read_head(tree, html, blocks)
     address = url or _address(head)
     site = _site(head)
-    node = tree.select_one("title")
-    named = collapse(node.text[:1000]) if node is not None else ""
+    named = next((node.text for node in tree.find_all("title") if node.namespace.value == "html"), "")
+    named = collapse(named[:1000])
     headlines = [text_of(thing.get("headline")) for thing in head.articles if thing.get("headline")]
     title = choose_title(blocks, headlines, head.metas.get("og:title", ""), named, site)
     metadata = Metadata(

@@ -5,6 +5,8 @@ cells filled and short), and where nothing speaks against it: role=presentation,
 cells with headings, lists, several paragraphs or long text.
 """
 
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.document import Block, Element, Markup
@@ -13,6 +15,7 @@ from pipeline.record import Place
 LONG: Final = 400
 """Characters above which a cell of a table with no header is text laid out, not a datum."""
 LONG_WITH_HEADER: Final = 2000
+_DIGIT: Final = re.compile(r"\d")
 SPAN: Final = 20
 """Columns that one cell may span at most."""
 
@@ -71,7 +74,8 @@ def close(table: Table, blocks: list[Block]) -> None:
     last = max(cell.end for row in rows for cell in row)
     if any(block.kind == "caption" for block in blocks[first:last]):
         return  # a caption below the rows: rare, and the order would be lost
-    text = "\n".join("\t".join(_cells(row, blocks)) for row in rows)
+    cells = [_cells(row, blocks) for row in rows]
+    text = "\n".join(map("\t".join, cells))
     markups = [block.markup for block in blocks[first:last] if block.markup is not None]
     markup = Markup(
         table.element,
@@ -83,7 +87,7 @@ def close(table: Table, blocks: list[Block]) -> None:
     )
     place = blocks[first].place
     path = _table_path(place, table.element)
-    block = Block("table", text, _header_rows(table, rows), "", Place(line=place.line, path=path), markup)
+    block = Block("table", text, _header_rows(table, rows, cells), "", Place(line=place.line, path=path), markup)
     blocks[first:last] = [block]
 
 
@@ -112,13 +116,26 @@ def _cells(row: list[Cell], blocks: list[Block]) -> list[str]:
     return texts
 
 
-def _header_rows(table: Table, rows: list[list[Cell]]) -> int:
-    count = 0
-    for row in rows:
-        if not all(cell.header for cell in row):
-            break
-        count += 1
-    return max(count, min(table.head, len(rows) - 1)) if count < len(rows) else 1
+def _header_rows(table: Table, rows: list[list[Cell]], cells: Sequence[Sequence[str]]) -> int:
+    """Return how many rows are headers: those of thead, else those of th alone, else a first row without numbers."""
+    if table.head:
+        return min(table.head, len(rows) - 1)
+    count = next((i for i, row in enumerate(rows) if not all(cell.header for cell in row)), 1)
+    if count or any(cell.header for row in rows for cell in row):
+        return count
+    return 1 if looks_headed(cells) else 0
+
+
+def looks_headed(cells: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row alone has no numbers: it names the columns.
+
+    >>> looks_headed([["Age", "Dose"], ["2", "5 ml"], ["6", "10 ml"]]), looks_headed([["Tea", "hot"], ["Ice", "cold"]])
+    (True, False)
+    """
+    first, rest = cells[0], cells[1:]
+    if not rest or not all(first) or any(_DIGIT.search(cell) is not None for cell in first):
+        return False
+    return sum(any(_DIGIT.search(cell) is not None for cell in row) for row in rest) * 3 >= 2 * len(rest)
 
 
 def _table_path(place: Place, element: Element) -> str | None:

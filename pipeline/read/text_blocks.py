@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from pipeline.document import Block
+from pipeline.read.tables import looks_headed
 from pipeline.read.whitespace import collapse
 from pipeline.read.whitespace import lines as code_lines
 from pipeline.read.wrapped import Row, Widths, rows_of
@@ -24,6 +25,8 @@ _RULE: Final = re.compile(r"([-=_*~#+•·])(?:\s?\1){2,}$")
 _UNDERLINE: Final = re.compile(r"(?:={3,}|-{3,})$")
 _FENCE: Final = re.compile(r"(`{3,}|~{3,})[\w+-]*$")
 _DIVIDER: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?$|[+|][-=+|]{4,}$")
+NESTED: Final = 40
+"""Items and paragraphs inside a list item at most, where the item after it is looked for."""
 _BEYOND_ITEM: Final = 2
 """Columns that a line must be indented further than an item's bullet to go on with it."""
 
@@ -75,14 +78,20 @@ class _Reader:
             if mark is None or mark.certain:
                 continue
             before = firsts[place - 1] if place else -1
-            if place + 1 < len(firsts) and self._siblings(index, firsts[place + 1], index in keep):
-                keep.update((index, firsts[place + 1]))
+            other = self._next_beside(index, firsts[place + 1 : place + 1 + NESTED])
+            if other and self._siblings(index, other, index in keep):
+                keep.update((index, other))
             elif before >= 0 and self.rows[before].text.endswith(":") and not mark.number:
                 keep.add(index)
         for index in firsts:
             mark = self.marks[index]
             if mark is not None and not mark.certain and index not in keep:
                 self.marks[index] = None
+
+    def _next_beside(self, index: int, following: Sequence[int]) -> int:
+        """Return the first of the following lines that is not indented further, 0 where there is none."""
+        indent = self.rows[index].indent
+        return next((other for other in following if self.rows[other].indent <= indent + 1), 0)
 
     def _siblings(self, index: int, other: int, known: bool) -> bool:
         """Whether two lines are items of one list; `known`: the first is an item for certain."""
@@ -93,6 +102,7 @@ class _Reader:
             return second.number == first.number + 1 and first.shown[-1] == second.shown[-1]
         if first.shown != second.shown:
             return False
+        known = known and not self.rows[other].gap
         dialogue = first.shown in "–—―" and not known and not self._introduced(index)
         return not (dialogue and self.rows[index].text[first.width].isupper())
 
@@ -134,8 +144,10 @@ class _Reader:
     def _table(self, index: int, end: int) -> int:
         rows = self.rows[index:end]
         shown = [row for row in rows if _DIVIDER.match(row.text) is None]
-        header = 1 if len(rows) > 1 and _DIVIDER.match(rows[1].text) is not None else 0
-        text = "\n".join("\t".join(map(collapse, _cells(row.text))) for row in shown)
+        cells = [list(map(collapse, _cells(row.text))) for row in shown]
+        ruled = len(rows) > 1 and _DIVIDER.match(rows[1].text) is not None
+        header = 1 if ruled or looks_headed(cells) else 0
+        text = "\n".join("\t".join(row) for row in cells)
         place = Place(rows[0].line, rows[0].start, rows[-1].end)
         self.found.append(Block("table", text, header, place=place))
         self.indents.clear()
@@ -145,7 +157,7 @@ class _Reader:
         """Read a paragraph or list item; return the index behind it."""
         last = index
         mark = self.marks[index]
-        while last + 1 < len(self.rows) and self.marks[last + 1] is None and self._goes_on(index, last):
+        while last + 1 < len(self.rows) and self._goes_on(index, last):
             last += 1
         row = self.rows[index]
         if mark is None:
@@ -159,9 +171,11 @@ class _Reader:
     def _goes_on(self, first: int, last: int) -> bool:
         """Whether the line behind `last` belongs to the block that begins at `first`."""
         following = self.rows[last + 1]
+        mark, other = self.marks[first], self.marks[last + 1]
+        if other is not None:
+            return mark is not None and mark.kind == other.kind == "quote" and not following.gap
         if _RULE.match(following.text) is not None or "\t" in following.text:
             return False
-        mark = self.marks[first]
         if mark is not None and mark.kind == "list_item" and not following.gap:
             hanging = following.indent >= self.rows[first].indent + _BEYOND_ITEM
             if hanging and not following.text[0].isupper():
@@ -217,7 +231,8 @@ def _mark(text: str) -> Mark | None:
     """Return the mark that a line begins with, if any."""
     head = text[:40]
     if (found := _BULLET.match(head)) is not None:
-        return Mark("list_item", found[1], found.end(), 0, True)
+        shown = "•" if "\ue000" <= found[1] <= "\uf8ff" else found[1]  # of a symbol font: a bullet there only
+        return Mark("list_item", shown, found.end(), 0, True)
     if (found := _HEADING.match(head)) is not None:
         return Mark("heading", found[1], found.end(), 0, True)
     if (found := _QUOTE.match(head)) is not None:

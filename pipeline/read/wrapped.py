@@ -17,6 +17,8 @@ WIDE: Final = 140
 """Widest; a longer line was not broken."""
 PRINT: Final = 55
 """Narrowest width that is believed of three lines alone."""
+SLACK: Final = 3
+"""Characters by which lines may fall short of the width; not everything breaks lines as late as it can."""
 KEEPING: Final = 0.85
 """Share of breaks within sentences that must keep to a width."""
 
@@ -133,7 +135,7 @@ def _goes_on(text: str, following: str) -> bool:
 
 def _forced(row: Row, following: Row, width: int) -> bool:
     word = following.text[: width + 1].split(None, 1)[0]
-    return len(row.text) + row.indent + 1 + len(word) > width
+    return len(row.text) + row.indent + 1 + len(word) > width - SLACK
 
 
 def _ends(text: str) -> bool:
