@@ -184,14 +184,16 @@ def check_outputs(glossary: Glossary) -> Iterator[LintFinding]:
     entries = [msgspec.structs.replace(located.entry, status="approved") for located in approved]
     engine = Engine(entries, build(entries))
     for located in approved:
+        told: set[str] = set()
         for before, after in located.entry.change:
             setting = Setting(located.entry.topics, assume_evidence=located.entry.mt)
-            own = {(edit.reason) for edit in engine.run(after, setting).edits}
-            if located.entry.id in own:
+            own = {edit.reason for edit in engine.run(after, setting).edits}
+            if located.entry.id in own - told:
                 yield _finding(located, "self-trigger", f"fires on its own result: {after!r}")
             untouched = {edit.reason for edit in engine.run(before, setting).edits}
-            for other in sorted(own - untouched - {located.entry.id}):
+            for other in sorted(own - untouched - told - {located.entry.id}):
                 yield _finding(located, "output-trigger", f"its result makes {other} fire: {after!r}")
+            told |= own
 
 
 def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
