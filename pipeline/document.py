@@ -28,7 +28,7 @@ from pipeline.record import (
 )
 
 
-class Element(msgspec.Struct, frozen=True, eq=False):
+class Element(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An HTML element above a block, shared by all blocks below it.
 
     Attributes:
@@ -55,7 +55,7 @@ class Element(msgspec.Struct, frozen=True, eq=False):
         return f"Element({self.tag!r}, depth={self.depth}, names={self.names!r})"
 
 
-class Markup(msgspec.Struct, frozen=True, eq=False):
+class Markup(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What HTML tells of a block beyond its text. Not part of a record.
 
     Attributes:
@@ -75,7 +75,7 @@ class Markup(msgspec.Struct, frozen=True, eq=False):
     controls: int = 0
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """A piece of the page that a reader sees as one: see `pipeline.record.RecordBlock` for the fields."""
 
     kind: Kind

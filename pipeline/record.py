@@ -20,7 +20,7 @@ STAGES = ("read", "strip", "repair", "sections")
 """The stages in the order of the journey; a `Change` names the one that made it."""
 
 
-class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+class Place(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Where in the page a block came from.
 
     Attributes:
