@@ -8,6 +8,7 @@ from pipeline.record import Record
 from pipeline.repair.stage import RepairOptions, repair_translation
 from pipeline.sections.stage import SectionOptions, label_sections
 from pipeline.strip.stage import StripOptions, strip_boilerplate
+from pipeline.write.vocabulary import Terms, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +44,15 @@ def clean_document(document: Document, *, options: Options) -> Record:
     document = strip_boilerplate(document, options=options.strip)
     document = repair_translation(document, options=options.repair)
     return label_sections(document, options=options.sections)
+
+
+def vocabulary(options: Options) -> Vocabulary:
+    """Return what the labels of the taxonomy mean in the vocabulary of schema.org, for the formats that say it.
+
+    Raises:
+        DataFileError: a taxonomy file cannot be used.
+    """
+    from pipeline.sections.taxonomy import load_taxonomy
+
+    taxonomy = load_taxonomy(options.sections.taxonomy, options.sections.extend)
+    return {label.id: Terms(label.schema_org, label.health_aspect) for label in taxonomy.file.label}

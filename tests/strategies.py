@@ -47,10 +47,10 @@ LINES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
 GLUED = st.lists(WORDS, min_size=1, max_size=6).map("".join)
 PROSE = st.one_of(LINES, GLUED)
 """One line of text as `read` gives it: runs of white space are one space."""
-CODE = st.lists(st.one_of(st.just(""), PROSE, PROSE.map("    {}".format)), min_size=1, max_size=4).map("\n".join)
-TABLES = st.lists(
-    st.lists(st.one_of(st.just(""), PROSE), min_size=1, max_size=4).map("\t".join), min_size=1, max_size=4
-).map("\n".join)
+CODE_LINES = st.one_of(st.just(""), PROSE, PROSE.map("    {}".format))
+CODE = st.lists(CODE_LINES, min_size=1, max_size=4).map("\n".join).filter(str.strip)
+ROWS = st.lists(st.one_of(st.just(""), PROSE), min_size=1, max_size=4).map("\t".join)
+TABLES = st.lists(ROWS, min_size=1, max_size=4).map("\n".join).filter(str.strip)
 BROKEN = st.lists(PROSE, min_size=1, max_size=3).map("\n".join)
 """Text with line breaks that matter."""
 MARKERS = st.sampled_from(["", "•", "-", "–", "1.", "2.", "3)", "7", "a)", "IV.", "✓", "1234567890."])
@@ -80,7 +80,7 @@ def optional(strategy: SearchStrategy[str]) -> SearchStrategy[str | None]:
 SOURCES = st.builds(
     PageSource,
     name=optional(PROSE),
-    url=optional(PROSE),
+    url=optional(st.sampled_from(["https://example.org/a?b=1&c='d'#e", 'http://example.org/"x"/ж', "not: an address"])),
     sha256=st.just("0" * 64),
     kind=st.sampled_from(["html", "text"]),
     encoding=st.just("utf-8"),

@@ -207,14 +207,7 @@ def test_the_default_comes_first() -> None:
 
 def test_a_missing_module_is_named_with_its_extra() -> None:
     """A format whose module is not installed says which extra brings it, before any page is read."""
-    absent = Format(
-        name="absent",
-        ending=".x",
-        scope="run",
-        write=lambda records, stream: None,
-        help="",
-        requires=("no_such_module",),
-    )
+    absent = Format(name="absent", ending=".x", scope="run", help="", requires=("no_such_module",))
     with pytest.raises(UsageError, match=r"no_such_module.*\[formats\]"):
         absent.check()
     FORMATS["json"].check()

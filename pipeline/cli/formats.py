@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from pipeline.journey import Options
     from pipeline.record import Record
 
 
@@ -20,21 +21,24 @@ def split_names(values: tuple[str, ...]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(names)) if values else None
 
 
-def renderer(name: str) -> "Callable[[Record], bytes]":
-    """Return the function record → bytes of a format.
+def renderer(name: str) -> "Callable[[Record, Options], bytes]":
+    """Return the function of a format: a record, and the options it was made with → bytes.
 
     Raises:
         UsageError: there is no such format, or something that it needs is not installed.
     """
+    from pipeline.journey import vocabulary
     from pipeline.write.formats import FORMATS
+    from pipeline.write.vocabulary import NO_VOCABULARY
 
     if name not in FORMATS:
         raise UsageError(f"there is no format {name}", mend=f"Choose from {', '.join(FORMATS)}")
     FORMATS[name].check()
 
-    def render(record: "Record") -> bytes:
+    def render(record: "Record", options: "Options") -> bytes:
         stream = BytesIO()
-        FORMATS[name].write([record], stream)
+        known = vocabulary(options) if FORMATS[name].needs_vocabulary else NO_VOCABULARY
+        FORMATS[name].write([record], stream, known)
         return stream.getvalue()
 
     return render

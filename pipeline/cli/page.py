@@ -45,7 +45,7 @@ def clean(file: str, format_: str, url: str | None) -> int:
             "is a record already", path=given.shown, mend="Use pipeline repair, sections or explain for records"
         )
     record = clean_page(given.data, name=given.name, url=url, options=settings.stages)
-    data = render(record)
+    data = render(record, settings.stages)
     if b"\0" in data and sys.stdout.isatty():
         raise UsageError(f"the format {format_} is not for a terminal", mend="Send it to a file: … > FILE")
     sys.stdout.buffer.write(data)

@@ -20,7 +20,7 @@ import msgspec
 
 import pipeline
 from pipeline.document import Document
-from pipeline.journey import Options, clean_document
+from pipeline.journey import Options, clean_document, vocabulary
 from pipeline.read.stage import read_page
 from pipeline.record import Finding, PageSource, Record
 from pipeline.run.files import Stamp
@@ -28,6 +28,7 @@ from pipeline.run.ledger import Counts
 from pipeline.run.pages import reason_of, shown
 from pipeline.run.repeats import NOTHING, Described, describe
 from pipeline.write.formats import FORMATS
+from pipeline.write.vocabulary import NO_VOCABULARY
 
 TOO_LARGE = 256 * 1024 * 1024
 """Bytes beyond which a page is not even read."""
@@ -161,7 +162,8 @@ def _rendered(record: Record, made: Made, task: Task) -> Made:
     outputs = {}
     for name in task.formats:
         stream = BytesIO()
-        FORMATS[name].write([record], stream)
+        known = vocabulary(task.options) if FORMATS[name].needs_vocabulary else NO_VOCABULARY
+        FORMATS[name].write([record], stream, known)
         outputs[name] = stream.getvalue()
     encoded = msgspec.json.encode(record) if task.with_record else None
     return replace(made, outputs=outputs, record=encoded, counts=count(record), resident=_resident())
