@@ -5,7 +5,7 @@ make no space, block tags do. What the walk does not know (is this table laid ou
 line break one that matters) is left to `tables` and `line_breaks`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from turbohtml import Comment, DocumentFragment, Text, parse
@@ -15,6 +15,7 @@ from pipeline.document import Block, Element, Markup
 from pipeline.read import lists, tables, tags
 from pipeline.read.line_breaks import BULLETS, Line, paragraphs
 from pipeline.read.paths import Paths
+from pipeline.read.whitespace import collapse
 from pipeline.read.whitespace import lines as code_lines
 from pipeline.record import Kind, Place
 
@@ -22,6 +23,9 @@ DEPTH: Final = 400
 """Elements deeper than this share the ancestor at this depth; no real page comes near (deepest seen: 96)."""
 NAMES: Final = 300
 """Characters of ids and classes kept of one element."""
+
+_Frame = tuple[str, bool, Element, Kind, int, str, int, int, bool]
+"""What to restore behind an element: tag, whether it is a block, and the walk's state around it."""
 
 _KIND_OF: Final[dict[str, tuple[Kind, int]]] = {
     **{tag: ("heading", level) for tag, level in tags.HEADINGS.items()},
@@ -43,23 +47,6 @@ def html_blocks(html: str, most: int = 100_000) -> tuple[list[Block], Any]:
     walk = _Walk(most)
     walk.run(tree)
     return walk.blocks, tree
-
-
-class _Frame:
-    """What to restore behind an element."""
-
-    __slots__ = ("above", "block", "bold", "kind", "level", "link", "marker", "raised", "tag")
-
-    def __init__(self, tag: str, block: bool, walk: "_Walk") -> None:
-        self.tag = tag
-        self.block = block
-        self.above = walk.element
-        self.kind = walk.kind
-        self.level = walk.level
-        self.marker = walk.marker
-        self.bold = walk.bold
-        self.link = walk.link
-        self.raised = walk.raised
 
 
 class _Walk:
@@ -108,7 +95,7 @@ class _Walk:
                     self.leave(frame)
         self.flush()
 
-    def enter(self, node: Any) -> "_Frame | Element | None":
+    def enter(self, node: Any) -> _Frame | Element | None:
         """Begin an element; return what `leave` needs, None where nothing below it is read.
 
         That is the element above for one that changes nothing but the place: most do not.
@@ -131,9 +118,19 @@ class _Walk:
             self.break_line()
             return None
         block = flags & tags.BLOCK != 0 or (not flags & tags.INLINE and self.current is None)
-        if block:
+        if block and self.lines:
             self.flush()
-        frame = _Frame(tag, block, self)
+        frame = (
+            tag,
+            block,
+            self.element,
+            self.kind,
+            self.level,
+            self.marker,
+            self.bold,
+            self.link,
+            self.raised,
+        )  # fmt: skip
         self.element = self._element(node, tag, position)
         if block:
             self._enter_block(node, tag)
@@ -141,13 +138,12 @@ class _Walk:
             self._enter_inline(node, tag)
         return frame
 
-    def leave(self, frame: "_Frame | Element") -> None:
+    def leave(self, frame: _Frame | Element) -> None:
         """End an element and go back to the state around it."""
-        if isinstance(frame, _Frame):
-            above = frame.above
-            if frame.block:
-                self._leave_block(frame)
-            self.bold, self.link, self.raised = frame.bold, frame.link, frame.raised
+        if isinstance(frame, tuple):
+            tag, block, above, kind, level, marker, self.bold, self.link, self.raised = frame
+            if block:
+                self._leave_block(tag, kind, level, marker)
         else:
             above = frame
         self.element = above
@@ -157,18 +153,17 @@ class _Walk:
         if self.current is not None and depth < self.current.low:
             self.current.low = depth
 
-    def _leave_block(self, frame: "_Frame") -> None:
-        self.flush()
-        tag = frame.tag
+    def _leave_block(self, tag: str, kind: Kind, level: int, marker: str) -> None:
+        if self.lines:
+            self.flush()
         if tag in tags.LISTS:
             self.lists.pop()
         elif tag == "table":
             tables.close(self.tables.pop(), self.blocks)
         elif tag in ("td", "th") and self.tables:
             self.tables[-1].end_cell(len(self.blocks))
-        self.kind, self.level = frame.kind, frame.level
-        spent = tag != "li" and frame.kind == "list_item" and not self.marker
-        self.marker = "" if spent else frame.marker
+        spent = tag != "li" and kind == "list_item" and not self.marker
+        self.kind, self.level, self.marker = kind, level, "" if spent else marker
 
     def _element(self, node: Any, tag: str, position: tuple[int, int] | None) -> Element:
         parent = self.element
@@ -290,31 +285,26 @@ class _Walk:
             return
         lines, self.lines = self.lines, []
         if self.kind == "code":
-            self._add(code_lines("\n".join("".join(line.chunks) for line in lines)), lines)
-            return
-        for text, part in paragraphs(lines, self.kind, self.element):
-            self._add(text, part)
+            self._add(code_lines("\n".join("".join(line.chunks) for line in lines)), lines[0], lines[1:])
+        elif len(lines) == 1:
+            self._add(collapse("".join(lines[0].chunks)), lines[0], ())
+        else:
+            for text, part in paragraphs(lines, self.kind, self.element):
+                self._add(text, part[0], part[1:])
 
-    def _add(self, text: str, part: list[Line]) -> None:
+    def _add(self, text: str, first: Line, others: Sequence[Line]) -> None:
         if not text:
             return
-        first = part[0]
-        holder = first.holder
-        for line in part[1:]:
+        holder, linked, links, bold = first.holder, first.linked, first.links, first.bold
+        for line in others:
             holder = _ancestor(holder, min(line.start_low, line.holder.depth))
+            linked, links, bold = linked + line.linked, links + line.links, bold + line.bold
         kind, level, marker = self.kind, self.level, self.marker
         if text[0] in BULLETS and kind in ("paragraph", "list_item") and len(text) > 2:
             kind, level, marker = "list_item", max(level, 1), text[0]
             text = text[1:].lstrip()
         size = len(text)
-        markup = Markup(
-            holder,
-            min(size, sum(line.linked for line in part)),
-            sum(line.links for line in part),
-            min(size, sum(line.bold for line in part)),
-            self.images,
-            self.controls,
-        )
+        markup = Markup(holder, min(size, linked), links, min(size, bold), self.images, self.controls)
         self.images = self.controls = 0
         place = Place(line=first.line, path=self.paths.of(holder))
         self.blocks.append(Block(kind, text, level, marker, place, markup))

@@ -41,9 +41,6 @@ class Line:
 
 def paragraphs(lines: list[Line], kind: str, element: Element) -> list[tuple[str, list[Line]]]:
     """Return the texts of an open block, each with the lines it is made of."""
-    if len(lines) == 1:
-        chunks = lines[0].chunks
-        return [(collapse(chunks[0] if len(chunks) == 1 else "".join(chunks)), lines)]
     shown = [(collapse("".join(line.chunks)), line) for line in lines]
     groups: list[list[tuple[str, Line]]] = []
     for text, line in shown:
