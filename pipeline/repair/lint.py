@@ -6,11 +6,13 @@ from pathlib import Path
 
 import msgspec
 
+from pipeline.document import Edit
 from pipeline.record import Severity
 from pipeline.repair.engine import Engine
 from pipeline.repair.entry import Entry, Keep
 from pipeline.repair.glossary_files import Glossary, Located
-from pipeline.repair.guards import Setting
+from pipeline.repair.guards import Setting, antipattern
+from pipeline.repair.matching import find, fold
 from pipeline.repair.phrase import anchors, parse
 from pipeline.repair.triggers import PLACES, build
 from pipeline.repair.word_classes import lexicon
@@ -185,15 +187,44 @@ def check_outputs(glossary: Glossary) -> Iterator[LintFinding]:
     engine = Engine(entries, build(entries))
     for located in approved:
         told: set[str] = set()
+        alone = Engine([entry := msgspec.structs.replace(located.entry, status="approved")], build([entry]))
         for before, after in located.entry.change:
             setting = Setting(located.entry.topics, assume_evidence=located.entry.mt)
-            own = {edit.reason for edit in engine.run(after, setting).edits}
-            if located.entry.id in own - told:
-                yield _finding(located, "self-trigger", f"fires on its own result: {after!r}")
-            untouched = {edit.reason for edit in engine.run(before, setting).edits}
-            for other in sorted(own - untouched - told - {located.entry.id}):
-                yield _finding(located, "output-trigger", f"its result makes {other} fire: {after!r}")
-            told |= own
+            spans = _written(alone.run(before, setting).edits)
+            for edit in engine.run(after, setting).edits:
+                if edit.reason in told or not any(edit.start < end and start < edit.end for start, end in spans):
+                    continue
+                told.add(edit.reason)
+                if edit.reason == located.entry.id:
+                    yield _finding(located, "self-trigger", f"fires on its own result: {after!r}")
+                else:
+                    yield _finding(located, "output-trigger", f"its result makes {edit.reason} fire: {after!r}")
+
+
+def _written(edits: Sequence[Edit]) -> list[tuple[int, int]]:
+    """Return the spans that edits fill in the text after them."""
+    spans, shift = [], 0
+    for edit in edits:
+        start = edit.start + shift
+        spans.append((start, start + len(edit.after)))
+        shift += len(edit.after) - (edit.end - edit.start)
+    return spans
+
+
+def check_dead_phrases(glossary: Glossary) -> Iterator[LintFinding]:
+    """A phrase that can never be mended, because an antipattern of its own entry stands in it.
+
+    Bad: match = ["bark of the brain"], not = ["bark of"]. Good: not = ["bark of the brain tree"].
+    """
+    for located in glossary.entries:
+        for text in located.entry.matches:
+            phrase = parse(text)
+            if any(part.slot for part in phrase.parts):
+                continue
+            sample = " ".join(part.words[0] for part in phrase.parts if not part.optional)
+            for match in find(located.entry, phrase, sample, fold(sample)):
+                if (found := antipattern(match, sample, fold(sample))) is not None:
+                    yield _finding(located, "dead-phrase", f"{text!r} never fires: its own `not` finds {found!r} in it")
 
 
 def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
@@ -218,8 +249,9 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
 
 def _whole(entry: Entry, place: int, words: Sequence[str]) -> bool:
     """Whether a phrase is the given words and no more."""
-    return tuple(words) in anchors(parse(entry.matches[place]), entry.slots) and all(
-        not part.slot for part in parse(entry.matches[place]).parts
+    sample = " ".join(words)
+    return any(
+        match.end - match.start == len(sample) for match in find(entry, parse(entry.matches[place]), sample, sample)
     )
 
 
@@ -262,6 +294,7 @@ CHECKS: tuple[Check, ...] = (
     check_refused,
     check_outputs,
     check_cycles,
+    check_dead_phrases,
     check_keep_against_all,
 )
 """All checks; their order does not matter, findings are sorted."""
