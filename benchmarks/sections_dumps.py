@@ -31,6 +31,7 @@ class Style:
         self.asked = rng.random() < 0.08
         self.topic = rng.random() < 0.3
         self.number = rng.choice(["{n}. ", "{n}) ", "{r}. ", "{n} "]) if rng.random() < 0.1 else ""
+        self.brief = rng.random() < 0.15  # paragraphs of a sentence, as thin pages have them
         self.captions = rng.random() < 0.25  # captions begin with a capital
 
     def heading(self, heading: str, topic: str, number: int, rng: random.Random) -> str:
@@ -49,17 +50,17 @@ def render(article: dict[str, Any], seed: int) -> list[tuple[str, bool]]:
     rng = random.Random(seed)
     style, topic = Style(rng), article["title"]
     lines: list[tuple[str, bool]] = []
-    if rng.random() < 0.5:
+    if rng.random() < 0.6:
         place = [
             rng.choice(["Home", "Main", "Index"]),
             rng.choice(["Illnesses", "Health", "Articles", "Handbook"]),
             topic,
         ]
         lines.append((rng.choice([" / ", " » ", " > "]).join(place), False))
-    if rng.random() < 0.6:
+    if rng.random() < 0.7:
         lines.append((topic, False))
     abstract = article.get("abstract", "").split("\n")
-    lines += [(part, False) for part in abstract[: rng.randint(1, 4)]]
+    lines += [(_block("p", part, style, rng), False) for part in abstract[: rng.randint(1, 4)]]
     for number, section in enumerate(article["sections"], 1):
         if rng.random() > 0.03:  # a few headings are lost
             lines.append((style.heading(section["heading"], topic, number, rng), True))
@@ -81,7 +82,7 @@ def _block(kind: str, text: str, style: Style, rng: random.Random) -> str:
     if kind == "cap":
         words = " ".join(text.rstrip(".").split()[: rng.randint(2, 8)])
         return words if style.captions else words.lower()
-    return text
+    return text.split(". ")[0].rstrip(".") + "." if style.brief else text
 
 
 def _caption(heading: str, topic: str, style: Style, rng: random.Random) -> str:

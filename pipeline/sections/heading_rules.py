@@ -12,6 +12,9 @@ _JOINS = frozenset(["and", "or"])
 _FILL = frozenset(["of", "in", "at", "for", "with", "its", "this", "their", "is", "are", "it", TOPIC])
 
 
+_ASKS = frozenset("what which when how is are do does can should it there".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What the lists say of a heading.
@@ -49,13 +52,25 @@ def _match(words: tuple[str, ...], taxonomy: Taxonomy) -> Match | None:
     exact = taxonomy.phrases.get(words) or taxonomy.phrases.get(core)
     if exact:
         return Match(exact, "exact")
+    if len(core) > 2 and core[0] in taxonomy.wrappers and core[1] == "of":
+        inner = _match(core[2:], taxonomy)
+        if inner is not None and inner.how != "part":
+            return inner
     hits = _phrase_hits(words, taxonomy) + _pattern_hits(words, taxonomy)
     if not hits:
         return None
-    best = _decisive(hits, words, taxonomy)
+    best, refined = _decisive(hits, words, taxonomy)
     rest = [h.label for h in sorted(hits, key=lambda h: (h.start, -h.end)) if h.label != best.label]
-    how = "exact" if _covers(best, words) else "head" if best.start == 0 else "part"
+    how = "exact" if _covers(best, words) else "head" if refined or _heads(best, words) else "part"
     return Match(best.label, how, tuple(dict.fromkeys(rest)))
+
+
+def _heads(hit: _Hit, words: tuple[str, ...]) -> bool:
+    """Tell whether the words that decide are what the heading is about: they open it, or end a plain noun phrase."""
+    if all(word in _ASKS for word in words[: hit.start]):
+        return True
+    plain = len(words) <= 4 and not any(word in _LINKS and word != TOPIC for word in words[: hit.start])
+    return hit.end == len(words) and plain
 
 
 def _trimmed(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -96,16 +111,16 @@ def _pattern_hits(words: tuple[str, ...], taxonomy: Taxonomy) -> list[_Hit]:
     return hits
 
 
-def _decisive(hits: Collection[_Hit], words: tuple[str, ...], taxonomy: Taxonomy) -> _Hit:
-    """Choose: the first one that is named, the longest of those; a kind of it beats the thing itself."""
+def _decisive(hits: Collection[_Hit], words: tuple[str, ...], taxonomy: Taxonomy) -> tuple[_Hit, bool]:
+    """Choose the first that is named, the longest of those, unless a kind of it is named too; tell which."""
     wrapped = [h for h in hits if not _is_wrapper(h, words, taxonomy)] or list(hits)
     strong = [h for h in wrapped if h.label not in (taxonomy.lead, taxonomy.unknown)] or wrapped
     first = min(strong, key=lambda h: (h.start, -h.end))
     for hit in sorted(strong, key=lambda h: (h.start, -h.end)):
         below = taxonomy.labels[hit.label].parent == first.label
         if below and not (hit.start > 0 and words[hit.start - 1] in _JOINS):
-            return hit
-    return first
+            return hit, True
+    return first, False
 
 
 def _is_wrapper(hit: _Hit, words: tuple[str, ...], taxonomy: Taxonomy) -> bool:

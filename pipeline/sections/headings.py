@@ -13,6 +13,7 @@ from pipeline.sections.taxonomy import Taxonomy
 
 TOP = 2
 """Level of an article's outermost headings: its title is level 1."""
+MOST_BLOCKS = 20_000
 _LONGEST = 120
 _LIKELY, _POSSIBLE = 0.5, 0.02
 """Chance of a line that is taken for a heading, and of one that is besides a label's name."""
@@ -41,7 +42,11 @@ class Heading:
 
 
 def find_headings(blocks: Sequence[Block], *, html: bool, title: str, taxonomy: Taxonomy) -> list[Heading]:
-    """Return the headings among the blocks, in order, their levels without jumps."""
+    """Return the headings among the blocks, in order, their levels without jumps.
+
+    Only the first 20,000 blocks are looked at: no article is longer, and a page made to be slow stays quick.
+    """
+    blocks = blocks[:MOST_BLOCKS]
     return _from_markup(blocks, title, taxonomy) if html else _from_lines(blocks, title, taxonomy)
 
 
@@ -67,6 +72,7 @@ def _from_lines(blocks: Sequence[Block], title: str, taxonomy: Taxonomy) -> list
     found: list[Heading] = []
     asking = False  # whether the questions that follow belong to a heading for them
     for index, (block, chance) in enumerate(zip(blocks, chances, strict=True)):
+        chance = 0.0 if _is_in_list(blocks, index) else chance
         if block.kind == "heading" or chance > _LIKELY or (chance > _POSSIBLE and _is_named(block, title, taxonomy)):
             question = block.text.rstrip().endswith("?")
             match = match_heading(block.text, taxonomy, title)
@@ -76,6 +82,12 @@ def _from_lines(blocks: Sequence[Block], title: str, taxonomy: Taxonomy) -> list
         elif (run_in := run_in_heading(block, title, taxonomy)) is not None:
             found.append(Heading(index, TOP, run_in, run_in=True))
     return found
+
+
+def _is_in_list(blocks: Sequence[Block], index: int) -> bool:
+    """Tell whether a list item has another beside it: headings with numbers stand apart."""
+    beside = (blocks[i].kind for i in (index - 1, index + 1) if 0 <= i < len(blocks))
+    return blocks[index].kind == "list_item" and "list_item" in beside
 
 
 def _is_named(block: Block, title: str, taxonomy: Taxonomy) -> bool:

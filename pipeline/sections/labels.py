@@ -17,6 +17,9 @@ _TRUST = {"exact": 0.97, "head": 0.92, "part": 0.6, "below": 1.0}
 """How far a match of the taxonomy's lists is believed beside the heading model."""
 _NESTED = 0.3
 """How far where the heading stands below another, which may be what decides."""
+_RELIABLE = {"heading": 0.955, "model": 0.9, "inherited": 0.75, "body": 0.65, "position": 0.97, "none": 0.5}
+"""How often each source was right where it was sure of itself, counted on articles on which nothing is reported
+(docs/models/sections.md)."""
 _UNSAID = 0.3
 """What the chance of the unknown label is worth where no list names it: the models call much "other" that
 only stands below another heading."""
@@ -33,8 +36,8 @@ _STAY_TAGGED = 0.24
 """Probability that it stays at a heading that the lists do not know and that stands beside the one before."""
 _STAY_BLOCK, _STAY_SURE, _STAY_WITHIN = 0.8, 0.99, 0.9999
 """Probability that it stays at a paragraph, at one in a section with a heading, within a list."""
-_LONG = 3
-"""Paragraphs from which on a section with a heading is looked at for another that was lost."""
+_LONG, _MOST_INNER = 3, 2000
+"""Paragraphs from which on a section with a heading is looked at for another that was lost, and blocks up to which."""
 _SPLIT_HEADED, _SPLIT_LEAD, _SPLIT_SILENT = 0.85, 0.5, 0.8
 """Confidence from which on a run of blocks is a section of its own: under a heading, before the first heading
 where it announces itself, and there where it does not."""
@@ -95,7 +98,7 @@ def label_parts(
             pieces = [(part.first, part.last, verdict)] if foreign else _split(blocks, part, verdict, judge)
         for number, (first, last, piece) in enumerate(pieces):
             heading = part.heading.text if part.heading and number == 0 else ""
-            confidence = round(min(max(piece.confidence, 0.0), 1.0), 2)
+            confidence = round(min(max(piece.confidence, 0.0), 1.0) * _RELIABLE[piece.source], 2)
             sections.append(Section(piece.label, piece.source, confidence, heading, path, first, last))
     return sections
 
@@ -227,7 +230,7 @@ def _split(blocks: Sequence[Block], part: Part, verdict: Verdict, judge: Judge) 
     first = part.first + (1 if part.heading is not None and not part.heading.run_in else 0)
     inner = blocks[first : part.last + 1]
     paragraphs = sum(not _continues(block) for block in inner)
-    if paragraphs < (_LONG if part.heading else 2):
+    if paragraphs < (_LONG if part.heading else 2) or len(inner) > _MOST_INNER:
         return [(part.first, part.last, verdict)]
     scores = block_scores(inner, judge)
     scores[0, judge.index[verdict.label]] += 12.0

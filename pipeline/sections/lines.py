@@ -11,6 +11,8 @@ from pipeline.sections.taxonomy import Taxonomy
 
 LONGEST_HEADING = 160
 """Characters; a longer line is never a heading."""
+_SHORT, _THIN = 50, 170
+"""Characters of a line that is no heading by its length; median of those from which on a page is not thin."""
 _BULLET = re.compile(r"\s*[•◦▪‣●○■□–—*✓✔➤►→·-]\s+")
 _NUMBER = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}[.)]|[a-zA-Z][.)])\s+")
 _WORDS = frozenset(
@@ -59,6 +61,7 @@ class Style:
         caps: whether most are all capitals.
         colon: whether most end in a colon.
         numbered: whether most carry a number.
+        thin: whether the page's longer lines are short: paragraphs of a sentence.
     """
 
     known: int
@@ -66,18 +69,21 @@ class Style:
     caps: bool
     colon: bool
     numbered: bool
+    thin: bool
 
 
 def page_style(lines: Sequence[Line], how: Sequence[str]) -> Style:
     """Return the style of the lines whose match is `exact`."""
     sure = [line for line, match in zip(lines, how, strict=True) if match.startswith("exact") and not line.bullet]
     half = len(sure) / 2
+    longer = sorted(len(line.text) for line in lines if len(line.text) > _SHORT)
     return Style(
         known=len(sure),
         lower=sum(line.text[:1].islower() for line in sure) > half,
         caps=sum(line.text.isupper() for line in sure) > half,
         colon=sum(line.text.rstrip().endswith(":") for line in sure) > half,
         numbered=sum(line.number for line in sure) > half,
+        thin=not longer or longer[len(longer) // 2] < _THIN,
     )
 
 
@@ -115,6 +121,9 @@ def line_features(
     after = _kind(lines, index + 1)
     yield f"between {before} {after}"
     yield f"size {_size(text)} {before} {after}"
+    last = text[-1:]
+    yield f"thin {style.thin} {last if last in '.?!:;,' else 'letter'} {text[:1].isupper()} {before} {after}"
+    yield f"is title {bool(lower) and shared == len(lower)} {index < 3}"
     for word in lower:
         yield f"w {word}"
     for first, second in pairwise(["^", *lower, "$"]):

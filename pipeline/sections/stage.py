@@ -21,7 +21,7 @@ class SectionOptions:
     """Options of labelling.
 
     Attributes:
-        taxonomy: name of a shipped taxonomy (`health`) or path of one's own, which replaces it.
+        taxonomy: name of a shipped taxonomy (`health`, `howto`, `wikisection`) or path of one's own, which replaces it.
         extend: files that extend the taxonomy.
     """
 

@@ -18,7 +18,11 @@ from pipeline.data_file import line_of, parse_toml, read_text
 from pipeline.errors import DataFileError
 from pipeline.sections.heading_text import TOPIC, without_topic, words_of
 
-SHIPPED = {"health": "taxonomy.toml", "wikisection": "taxonomies/wikisection.toml"}
+SHIPPED = {
+    "health": "taxonomy.toml",
+    "howto": "taxonomies/howto.toml",
+    "wikisection": "taxonomies/wikisection.toml",
+}
 """Names of the taxonomies that come with the package, and their files."""
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
