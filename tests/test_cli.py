@@ -48,6 +48,9 @@ def test_clean_prints_the_record(page: Path, capfd: Streams) -> None:
 def test_clean_in_other_formats(page: Path, capfd: Streams) -> None:
     assert status_of(["clean", "tea.html", "--format", "markdown"]) == 0
     assert "# Tea" in capfd.readouterr().out
+    for name in ("html", "json-ld", "csv"):
+        assert status_of(["clean", "tea.html", "-f", name]) == 0
+        assert "In the morning" in capfd.readouterr().out or name == "csv"
     assert status_of(["clean", "tea.html", "-f", "text"]) == 0
     assert capfd.readouterr().out.startswith("Tea\n")
 

@@ -134,3 +134,12 @@ def test_diff_compares_with_a_revision(place: Path, capfd: Streams) -> None:
     assert told.startswith("gained: 0\nlost: 1\n  tea: …Pour [abrupt boiling → boiling water]")
     assert status_of(["glossary", "diff", "nothing"]) == 2
     assert status_of(["glossary", "diff", "--", "--output=x"]) == 2
+
+
+def test_explain_says_which_guard_decided(place: Path, capfd: Streams) -> None:
+    guarded = ENTRIES.replace('type = "sense"', 'type = "sense"\nunless = ["leaves"]')
+    Path("own/ru/tea.toml").write_text(guarded, encoding="utf-8")
+    assert "Left alone" not in said(capfd, "explain", "raw/tea.txt")
+    told = said(capfd, "explain", "raw/tea.txt", "--guards")
+    assert "Changed: 0" in told
+    assert "Left alone: 1\n  line 3: “abrupt boiling” (ru.tea.boiled-water): unless" in told

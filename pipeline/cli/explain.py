@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from pipeline.cli.changes import change_lines, reasons, shortened
+from pipeline.cli.changes import change_lines, one_line, reasons, shortened
 from pipeline.cli.command import Command
 from pipeline.cli.inputs import read_input, records_in
 
@@ -32,11 +32,12 @@ class Explained(NamedTuple):
         "pipeline explain page.html",
         "pipeline explain processed/page.json",
         "pipeline strip page.html | pipeline explain -",
-        "pipeline explain page.html | less -R",
+        "pipeline explain page.html --guards",
     ),
 )
 @click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True))
-def explain(file: str) -> int:
+@click.option("--guards", is_flag=True, help="Tell also which phrases of the glossary were left alone, and why.")
+def explain(file: str, guards: bool) -> int:
     """Say what was dropped, changed and found in a page, and why.
 
     Reads a raw page or a record that any of the commands wrote. In colour on a terminal.
@@ -48,6 +49,8 @@ def explain(file: str) -> int:
     status = 0
     for explained in _explained(given, options):
         click.echo("\n".join(explanation(explained, given.shown, reasons(explained.record, options))))
+        if guards:
+            click.echo("\n".join(["", *_left_alone(explained.record, options)]))
         status |= any(finding.severity == "error" for finding in explained.record.findings)
     return status
 
@@ -87,6 +90,21 @@ def explanation(explained: Explained, shown: str, words: Mapping[str, str]) -> l
         label = click.style(finding.severity, fg=_SEVERITY[finding.severity])
         lines.append(f"  {where}{label}: {finding.message} ({finding.code})")
     return lines
+
+
+def _left_alone(record: "Record", options: "Options") -> Iterator[str]:
+    """Yield the places at which a phrase of the glossary stands and was not applied."""
+    from pipeline.document import Document, undo
+    from pipeline.repair.stage import decisions
+
+    document = undo(Document.from_record(record))
+    refused = [one for one in decisions(document, options.repair) if one.outcome != "applied"]
+    yield click.style(f"Left alone: {len(refused)}", bold=True)
+    for one in refused:
+        place = document.blocks[one.block].place.line if one.block is not None else None
+        where = "title: " if one.block is None else f"line {place}: " if place else ""
+        detail = f": {one.detail}" if one.detail else ""
+        yield f"  {where}“{one_line(one.text)}” ({one.entry}): {one.outcome}{detail}"
 
 
 def _head(record: "Record", shown: str) -> Iterator[str]:

@@ -4,11 +4,21 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import click
+
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.journey import Options
     from pipeline.record import Record
+
+
+def complete_names(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the last of several names separated by commas, for the shell."""
+    from pipeline.write.formats import FORMATS
+
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in FORMATS if name.startswith(last)]
 
 
 def split_names(values: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -5,6 +5,7 @@ import sys
 import click
 
 from pipeline.cli.command import Command
+from pipeline.cli.formats import complete_names
 from pipeline.cli.inputs import is_record, read_input
 from pipeline.cli.report import report
 from pipeline.write.formats import FORMATS
@@ -24,6 +25,7 @@ from pipeline.write.formats import FORMATS
     "--format",
     "-f",
     "format_",
+    shell_complete=complete_names,
     default="json",
     show_default=True,
     metavar="NAME",
@@ -37,8 +39,8 @@ def clean(file: str, format_: str, url: str | None) -> int:
     from pipeline.errors import InputError, UsageError
     from pipeline.journey import clean as clean_page
 
-    render = renderer(format_)
     settings = load_settings()
+    render = renderer(format_)
     given = read_input(file)
     if is_record(given):
         raise InputError(

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.command import Command
+from pipeline.cli.formats import complete_names, split_names
 from pipeline.cli.main import INTERRUPTED
 from pipeline.write.formats import FORMATS
 
@@ -29,6 +30,7 @@ _PATH = click.Path(path_type=Path)
     "--format",
     "-f",
     "formats",
+    shell_complete=complete_names,
     multiple=True,
     metavar="NAMES",
     help=f"Output formats, separated by commas: {', '.join(FORMATS)}.  [default: json]",
@@ -57,7 +59,6 @@ def run(
     Pages are files that end in .html, .htm, .xhtml or .txt. Only what is new or changed is done; stopped
     or killed at any point, the next run goes on.
     """
-    from pipeline.cli.formats import split_names
     from pipeline.cli.settings import load_settings
     from pipeline.cli.watch import Watch, show
     from pipeline.run.folder import DEFAULT_TIMEOUT, RunOptions, run_folder
