@@ -6,225 +6,172 @@ score the pages of each fold with models that saw none of their domains; fit all
 and write the weights.
 """
 
-import gzip
-import hashlib
-import json
+import argparse
+import sys
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchmarks.strip_labels import align, words_of
-from pipeline.read.stage import read_page
-from pipeline.strip.features import Columns, assemble, basis_of, page_numbers
-from pipeline.strip.page_type import TYPES, TypeModel, page_keys
-from pipeline.strip.view import Floats, View, look
-from pipeline.strip.words import Words, element_keys, read_paths, read_texts, text_keys, text_scale
+from benchmarks.strip_forests import Rows, Setting, fit_forest, run
+from benchmarks.strip_pages import FOLDS, Page, as_dumps, load, page_f1, weights_of_blocks
+from benchmarks.strip_words import collect_words, features_of, fit_types, fit_words
+from pipeline.strip.choose import choose
+from pipeline.strip.features import as_matrix
+from pipeline.strip.model import Scorer, dump
+from pipeline.strip.page_type import TypeModel
+from pipeline.strip.second_look import look_again
+from pipeline.strip.view import Floats
+from pipeline.strip.words import Words
 
-SETS = ("wcxb", "scrapinghub", "readability", "magichtml-article", "magichtml-forum")
-FOLDS = 5
-SEED = 7
-
-
-@dataclass(slots=True)
-class Page:
-    """A page of the training data: its view, the label of each block (nan: none), and what is scored."""
-
-    id: str
-    dataset: str
-    type: str
-    fold: int
-    view: View
-    title: str
-    labels: Floats
-    gold: list[str]
-    block_words: list[Counter[str]]
-
-
-def fold_of(domain: str) -> int:
-    """Return the fold of a domain: one domain is in one fold over all sets."""
-    return hashlib.sha256(f"{SEED}/{domain}".encode()).digest()[0] % FOLDS
-
-
-def load(data: Path, cache: Path, sets: Sequence[str] = SETS, every: int = 1) -> list[Page]:
-    """Read and label the pages of the given sets; labels are cached by the text of page and gold."""
-    pages = []
-    for name in sets:
-        with gzip.open(data / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines):
-                if number % every == 0 and (page := _load_page(name, json.loads(line), cache)) is not None:
-                    pages.append(page)
-    return pages
-
-
-def _load_page(name: str, row: dict[str, Any], cache: Path) -> Page | None:
-    url = row["url"] if isinstance(row["url"], str) else None
-    document = read_page(row["html"], url=url)
-    if not document.blocks:
-        return None
-    texts = [b.text for b in document.blocks]
-    key = hashlib.sha256("\0".join([row["gold"], *texts]).encode("utf-8", "replace")).hexdigest()
-    at = cache / f"{key}.npy"
-    if not at.exists():
-        np.save(at, align(texts, row["gold"]))
-    return Page(
-        id=row["id"],
-        dataset=name,
-        type=row["page_type"] if row["page_type"] in TYPES else "article",
-        fold=fold_of(row["split_key"]),
-        view=look(document.blocks, document.title, url),
-        title=document.title,
-        labels=np.load(at),
-        gold=words_of(row["gold"]),
-        block_words=[Counter(words_of(text)) for text in texts],
-    )
-
-
-def page_f1(page: Page, kept: NDArray[np.bool_]) -> float:
-    """Return the word F1 of the kept blocks."""
-    found: Counter[str] = Counter()
-    for words, keep in zip(page.block_words, kept, strict=True):
-        if keep:
-            found.update(words)
-    gold = Counter(page.gold)
-    if not page.gold:
-        return float(not found)
-    common = sum((gold & found).values())
-    return 2 * common / (len(page.gold) + found.total()) if common else 0.0
-
-
-# Word weights
-
-
-def weights_of_blocks(page: Page) -> Floats:
-    """Return what each block counts in training: by its words' share of the page, so that pages count alike."""
-    words = np.sqrt(np.maximum(page.view.words, 1))
-    weight = np.where(np.isnan(page.labels), 0, words)
-    return (weight / max(float(weight.sum()), 1e-9) * 100).astype(np.float32)
-
-
-def _path_keys(view: View) -> list[tuple[str, ...]]:
-    paths: list[tuple[str, ...]] = []
-    for element, parent in zip(view.elements, view.parents, strict=True):
-        own = tuple(element_keys(element))
-        paths.append(own if parent < 0 else paths[parent] + own)
-    return paths
+WORDS = 16_000
+TYPE_WORDS = 4_000
+Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
-class WordData:
-    """The words of all blocks as one sparse matrix, blocks × words, with the run of rows of each page."""
+class Prepared:
+    """The pages with all that is computed once: words and types per fold, features, first results out of fold."""
 
-    matrix: Any
-    labels: NDArray[np.bool_]
-    weights: Floats
-    pages: list[slice]
-    keys: list[str]
-    seen_on: NDArray[np.int64]
+    pages: list[Page]
+    names: list[str]
+    matrices: list[Floats]
+    first: list[Floats]
 
 
-def collect_words(pages: Sequence[Page]) -> WordData:
-    """Collect path and text words of all blocks; a word counts if four pages have it."""
-    from scipy.sparse import csr_matrix
-
-    seen_on: Counter[str] = Counter()
+def prepare(pages: list[Page], words_size: int, types_size: int, setting: Setting, say: Say) -> Prepared:
+    """Compute features with word weights and page types of the other folds, and the first forest's result likewise."""
+    data = collect_words(pages)
+    folds: list[tuple[Words, TypeModel]] = []
+    for fold in range(FOLDS):
+        words = fit_words(data, [i for i, p in enumerate(pages) if p.fold != fold], words_size)
+        folds.append((words, fit_types([p for p in pages if p.fold != fold], words, types_size)))
+        say(f"words and types of fold {fold}")
+    names: list[str] = []
+    matrices = []
     for page in pages:
-        keys = {k for e in page.view.elements for k in element_keys(e)}
-        keys.update(k for tokens in page.view.tokens for k in text_keys(tokens))
-        seen_on.update(keys)
-    number = {key: i for i, key in enumerate(sorted(k for k, n in seen_on.items() if n >= 4))}
-    values: list[float] = []
-    columns: list[int] = []
-    ends = [0]
-    runs: list[slice] = []
-    for page in pages:
-        start = len(ends) - 1
-        paths = [[number[k] for k in path if k in number] for path in _path_keys(page.view)]
-        for own, tokens in zip(page.view.own.tolist(), page.view.tokens, strict=True):
-            text = [number[k] for k in text_keys(tokens) if k in number]
-            columns += paths[own] + text
-            values += [1.0] * len(paths[own]) + [text_scale(tokens)] * len(text)
-            ends.append(len(columns))
-        runs.append(slice(start, len(ends) - 1))
-    shape = (len(ends) - 1, len(number))
-    matrix = csr_matrix((np.array(values, dtype=np.float32), columns, ends), shape=shape)
-    matrix.sum_duplicates()
-    return WordData(
-        matrix,
-        np.concatenate([page.labels for page in pages]) >= 0.5,
-        np.concatenate([weights_of_blocks(page) for page in pages]),
-        runs,
-        list(number),
-        np.array([seen_on[key] for key in number]),
+        columns = features_of(page, *folds[page.fold])
+        names = list(columns)
+        matrices.append(as_matrix(columns, len(page.labels)))
+    return Prepared(pages, names, matrices, out_of_fold(pages, matrices, names, setting, say))
+
+
+def out_of_fold(
+    pages: Sequence[Page], matrices: Sequence[Floats], names: list[str], setting: Setting, say: Say
+) -> list[Floats]:
+    """Return each page's probabilities by a forest that saw no page of its fold."""
+    out: list[Floats] = [np.zeros(0, dtype=np.float32)] * len(pages)
+    for fold in range(FOLDS):
+        rows = [rows_of(p, m) for p, m in zip(pages, matrices, strict=True) if p.fold != fold]
+        forest, used = fit_forest(rows, names, setting)
+        for index, page in enumerate(pages):
+            if page.fold == fold:
+                out[index] = run(forest, names, used, matrices[index])
+        say(f"forest of fold {fold}, {len(used)} features")
+    return out
+
+
+def rows_of(page: Page, matrix: Floats) -> Rows:
+    """Return what a forest is trained on of one page."""
+    return Rows(matrix, page.labels, weights_of_blocks(page))
+
+
+def with_second_look(ready: Prepared) -> tuple[list[Floats], list[str]]:
+    """Return the matrices with the features of the second look, and all names."""
+    matrices = []
+    names: list[str] = []
+    for page, matrix, first in zip(ready.pages, ready.matrices, ready.first, strict=True):
+        columns = look_again(page.view, first)
+        names = list(columns)
+        matrices.append(np.concatenate([matrix, as_matrix(columns, len(first))]))
+    return matrices, ready.names + names
+
+
+def fit_all(ready: Prepared, words_size: int, types_size: int, first: Setting, second: Setting) -> Scorer:
+    """Fit the scorer that is shipped, on all pages."""
+    data = collect_words(ready.pages)
+    words = fit_words(data, range(len(ready.pages)), words_size)
+    types = fit_types(ready.pages, words, types_size)
+    one, used = fit_forest(
+        [rows_of(p, m) for p, m in zip(ready.pages, ready.matrices, strict=True)], ready.names, first
     )
+    matrices, names = with_second_look(ready)
+    rows = [rows_of(p, m) for p, m in zip(ready.pages, matrices, strict=True)]
+    two, used_again = fit_forest(rows, names, second)
+    return Scorer(words, types, one, used, two, used_again)
 
 
-def fit_words(data: WordData, chosen: Sequence[int], size: int, strength: float = 0.3) -> Words:
-    """Fit a logistic regression over the words of the chosen pages and return its largest weights."""
-    from sklearn.linear_model import LogisticRegression
-
-    rows = np.concatenate([np.arange(data.pages[i].start, data.pages[i].stop) for i in chosen])
-    rows = rows[data.weights[rows] > 0]
-    model = LogisticRegression(C=strength, solver="lbfgs", max_iter=80)
-    model.fit(data.matrix[rows], data.labels[rows], sample_weight=data.weights[rows])
-    weights = model.coef_[0]
-    order = np.argsort(-np.abs(weights) * np.sqrt(np.minimum(data.seen_on, 100)), kind="stable")[:size]
-    return Words({data.keys[i]: float(weights[i]) for i in order.tolist()})
-
-
-# Page type
-
-
-def describe_page(view: View, words: Words) -> tuple[list[str], Floats]:
-    """Return what the type model sees of a page; its numbers do not depend on the words' weights."""
-    paths = read_paths(view, words)
-    return page_keys(view), page_numbers(view, basis_of(view, paths, read_texts(view, words)))
-
-
-def fit_types(pages: Sequence[Page], words: Words, size: int, strength: float = 0.6) -> TypeModel:
-    """Fit the page type on the pages that have one."""
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.linear_model import LogisticRegression
-
-    pages = [p for p in pages if p.dataset in {"wcxb", "magichtml-forum"}]
-    described = [describe_page(p.view, words) for p in pages]
-    keys_of = [keys for keys, _ in described]
-    seen_on = Counter(k for keys in keys_of for k in keys)
-    number = {key: i for i, key in enumerate(sorted(k for k, n in seen_on.items() if n >= 5))}
-    values: list[float] = []
-    columns: list[int] = []
-    ends = [0]
-    for keys in keys_of:
-        own = [number[k] for k in keys if k in number]
-        columns += own
-        values += [1 / max(len(own), 1) ** 0.5] * len(own)
-        ends.append(len(columns))
-    counts = csr_matrix((values, columns, ends), shape=(len(pages), len(number)))
-    numbers = np.stack([whole for _, whole in described])
-    matrix = hstack([counts * 3.0, csr_matrix(numbers * 0.5)]).tocsr()
-    model = LogisticRegression(C=strength, max_iter=400)
-    model.fit(matrix, [TYPES.index(p.type) for p in pages])
-    coefficients = np.zeros((len(TYPES), matrix.shape[1]), dtype=np.float32)
-    bias = np.full(len(TYPES), -20.0, dtype=np.float32)
-    coefficients[model.classes_] = model.coef_
-    bias[model.classes_] = model.intercept_
-    strongest = np.abs(coefficients[:, : len(number)]).max(axis=0)
-    kept = sorted(number, key=lambda k: -strongest[number[k]] * min(seen_on[k], 60) ** 0.5)[:size]
-    return TypeModel(
-        {k: coefficients[:, number[k]] * np.float32(3) for k in kept},
-        (coefficients[:, len(number) :] * 0.5).T.astype(np.float32),
-        bias,
-    )
+def report(pages: Sequence[Page], probabilities: Sequence[Floats], say: Say) -> None:
+    """Say the mean F1 of each set and each type of page, and the worst pages."""
+    scores: dict[str, list[tuple[float, str]]] = {}
+    found = Counter[str]()
+    for page, probability in zip(pages, probabilities, strict=True):
+        kept = choose(probability, page.view.words)
+        if page.dataset == "trafeval":
+            marked = ~np.isnan(page.labels)
+            found["hit"] += int((kept & (page.labels == 1)).sum())
+            found["kept"] += int((kept & marked).sum())
+            found["wanted"] += int((page.labels == 1).sum())
+            continue
+        f1 = page_f1(page, kept)
+        scores.setdefault(page.dataset, []).append((f1, page.id))
+        if page.dataset == "wcxb":
+            scores.setdefault(f"wcxb {page.type}", []).append((f1, page.id))
+    for name, values in sorted(scores.items()):
+        worst = " ".join(f"{ident}:{f1:.2f}" for f1, ident in sorted(values)[:8])
+        say(f"{name:24s} {np.mean([f1 for f1, _ in values]):.4f} ({len(values)})  worst {worst}")
+    if found:
+        say(f"trafeval snippets F {2 * found['hit'] / max(found['kept'] + found['wanted'], 1):.4f}")
 
 
-def features_of(page: Page, words: Words, types: TypeModel) -> tuple[Columns, Floats]:
-    """Return the features of a page and the probability of each page type."""
-    view = page.view
-    paths = read_paths(view, words)
-    basis = basis_of(view, paths, read_texts(view, words))
-    guess = types.probabilities(page_keys(view), page_numbers(view, basis))
-    return assemble(view, paths, basis, guess), guess
+def train(pages: list[Page], folds: Path | None, say: Say) -> bytes:
+    """Cross-validate on the pages, say how good it is, and return the weights fitted on all of them.
+
+    Args:
+        pages: the pages.
+        folds: file for the results of the second look out of fold, which nearly doubles the time; None: no file.
+        say: takes what there is to say.
+    """
+    first, second = Setting(), Setting(trees=200)
+    ready = prepare(pages, WORDS, TYPE_WORDS, first, say)
+    report(pages, ready.first, say)
+    weights = dump(fit_all(ready, WORDS, TYPE_WORDS, first, second))
+    if folds is not None:
+        matrices, names = with_second_look(ready)
+        results = out_of_fold(pages, matrices, names, second, say)
+        report(pages, results, say)
+        arrays: dict[str, Any] = {f"{p.dataset}/{p.id}": r for p, r in zip(pages, results, strict=True)}
+        np.savez_compressed(folds, **arrays)
+    return weights
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder of page archives (NAME.jsonl.gz)")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for alignments, which take minutes")
+    parser.add_argument("--out", type=Path, default=Path("pipeline/strip"), help="folder for the weights")
+    parser.add_argument("--only", choices=("html", "dumps"), help="train one of the two scorers")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th page, to try the recipe")
+    parser.add_argument("--again", action="store_true", help="cross-validate the second look as well")
+    arguments = parser.parse_args()
+    sys.setrecursionlimit(10_000)
+    arguments.cache.mkdir(parents=True, exist_ok=True)
+
+    def say(text: str) -> None:
+        print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+    pages = load(arguments.data, arguments.cache, every=arguments.every)
+    say(f"{len(pages)} pages read and labelled")
+    for name in [arguments.only] if arguments.only else ["html", "dumps"]:
+        chosen = pages if name == "html" else as_dumps(pages)
+        weights = train(chosen, arguments.cache / f"{name}-folds.npz" if arguments.again else None, say)
+        (arguments.out / f"{name}.npz").write_bytes(weights)
+        say(f"{name}.npz has {len(weights):,} bytes")
+
+
+if __name__ == "__main__":
+    main()

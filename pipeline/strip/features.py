@@ -22,6 +22,8 @@ _KIND_NUMBER = {kind: float(i) for i, kind in enumerate(KINDS)}
 LONG = 20
 """Words of a block that counts as long text, if few of them are links."""
 _LINKED = 0.4
+_PRIOR = -1.0
+"""Log-odds of content of a block of long text of whose words nothing is known."""
 _CONTAINERS = 4
 _TITLE_WORDS = 40
 _STOPS = np.array([ord(c) for c in '.!?…。！？”"»'], dtype=np.uint32)
@@ -36,7 +38,9 @@ class Basis:
     Attributes:
         links: share of the text inside links.
         long_words: words of blocks of long text, 0 for others.
+        likely: words of blocks of long text, weighed by what the words of path and text say of them.
         stop_words: share of function words.
+        topic: share of words that the page's title or description has.
         flags: the bits of the paths, BITS × n.
         score: sum of the word weights of path and text.
         text_score: sum of the word weights of the text.
@@ -45,7 +49,9 @@ class Basis:
 
     links: Floats
     long_words: Floats
+    likely: Floats
     stop_words: Floats
+    topic: Floats
     flags: Floats
     score: Floats
     text_score: Floats
@@ -59,13 +65,19 @@ def basis_of(view: View, paths: Paths, text_score: Floats) -> Basis:
     links = np.minimum(linked / np.maximum(chars, 1), 1)
     contains = v.STOP_WORDS.__contains__
     stop_words = np.array([sum(map(contains, t)) / (len(t) + 1e-6) for t in view.tokens], dtype=np.float32)
+    topic = view.topic_words.__contains__
+    on_topic = np.array([sum(map(topic, t)) / (len(t) + 1e-6) for t in view.tokens], dtype=np.float32)
     bits = paths.bits[view.own]
+    score = paths.total[view.own] + text_score
+    long_words = np.where((view.words >= LONG) & (links < _LINKED), view.words, np.float32(0))
     return Basis(
         links=links,
-        long_words=np.where((view.words >= LONG) & (links < _LINKED), view.words, np.float32(0)),
+        long_words=long_words,
+        likely=long_words / (1 + np.exp(-np.clip(score + _PRIOR, -30, 30))),
         stop_words=stop_words,
+        topic=on_topic,
         flags=((bits[None, :] >> np.arange(BITS)[:, None]) & 1).astype(np.float32),
-        score=paths.total[view.own] + text_score,
+        score=score,
         text_score=text_score,
         heading=np.array([b.kind == "heading" for b in view.blocks]),
     )
@@ -192,6 +204,7 @@ def _title(view: View, basis: Basis) -> Columns:
     for key in keys:
         seen[key] = seen.get(key, 0) + 1
     return {
+        "topic": basis.topic,
         "title_overlap": overlap,
         "title_precision": precision,
         "since_title": np.clip(index - at, -50, 200) if at >= 0 else -60.0,
@@ -240,6 +253,8 @@ def _containers(view: View, basis: Basis, depth: Floats) -> Columns:
             view.counts[v.STOP],
             basis.score * weight,
             weight,
+            basis.topic * weight,
+            basis.likely,
         ]
     )
     total = np.zeros((len(stacked), len(view.blocks) + 1))
@@ -257,6 +272,8 @@ def _containers(view: View, basis: Basis, depth: Floats) -> Columns:
             sums[5] / (sums[6] + 1e-6),
             blocks,
             sums[0] / blocks,
+            sums[7] / (sums[6] + 1e-6),
+            sums[8] / (sums[8, 0] + 1e-6),
         ]
     )
     out: Columns = {}
@@ -270,34 +287,46 @@ def _containers(view: View, basis: Basis, depth: Floats) -> Columns:
             out[f"c{step}_place"] = (index - view.first[at]) / blocks[at]
         wider = view.wider[at]
         at = np.where(wider >= 0, wider, at)
-    for share in (0.5, 0.8):
-        out |= _holder(view, sums[2], share, depth)
+    out |= holder(view, sums[2], 0.8, depth, "long80")
+    out |= holder(view, sums[8], 0.5, depth, "likely50")
+    out |= holder(view, sums[8], 0.8, depth, "likely80")
     return out
 
 
-_MEASURES = ("words", "share", "links", "long", "stop_words", "stops", "word_sum", "blocks", "words_per_block")
+_MEASURES = (
+    "words",
+    "share",
+    "links",
+    "long",
+    "stop_words",
+    "stops",
+    "word_sum",
+    "blocks",
+    "words_per_block",
+    "topic",
+    "likely",
+)
 
 
-def _holder(view: View, long: NDArray[np.float64], share: float, depth: Floats) -> Columns:
-    """Return where each block stands to the deepest element that holds the given share of long text."""
+def holder(view: View, long: NDArray[np.float64], share: float, depth: Floats, name: str) -> Columns:
+    """Return where each block stands to the deepest element that holds the given share of a sum over blocks."""
     holding = np.flatnonzero(long >= share * long[0])
-    holder = int(holding[np.argmax(depth[holding])]) if long[0] > 0 else 0
+    deepest = int(holding[np.argmax(depth[holding])]) if long[0] > 0 else 0
     n = len(view.own)
     shared = np.zeros(n, dtype=np.float32)
     chain: list[int] = []
-    row = holder
+    row = deepest
     while row >= 0:
         chain.append(row)
         row = int(view.parents[row])
     for row in reversed(chain):
         shared[view.first[row] : view.last[row] + 1] = depth[row]
     index = np.arange(n)
-    name = f"holder{int(share * 100)}"
     return {
-        f"{name}_inside": ((index >= view.first[holder]) & (index <= view.last[holder])).astype(np.float32),
-        f"{name}_up": depth[holder] - shared,
+        f"{name}_inside": ((index >= view.first[deepest]) & (index <= view.last[deepest])).astype(np.float32),
+        f"{name}_up": depth[deepest] - shared,
         f"{name}_down": depth[view.own] - shared,
-        f"{name}_side": (index >= view.first[holder]).astype(np.float32) + (index > view.last[holder]),
+        f"{name}_side": (index >= view.first[deepest]).astype(np.float32) + (index > view.last[deepest]),
     }
 
 

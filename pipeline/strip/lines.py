@@ -15,6 +15,7 @@ from pipeline.strip.reasons import REASONS
 _FILE = Path("furniture.toml")
 _LONGEST = 480
 """Characters; a longer line is judged by its place and neighbours alone."""
+_SHORTEST_PART = 4
 _AROUND = r"[\W\d_]{0,12}"
 _BYLINE = re.compile(
     r"(by|By|BY|[Pp]osted by|[Ww]ritten by|[Rr]eviewed by):? (Dr\.? )?"
@@ -47,24 +48,31 @@ def _text() -> str:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the patterns of `furniture.toml` with their reasons.
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
+    """Return the patterns of `furniture.toml` for whole lines and for parts, and the reason of each named group.
+
+    All patterns are one, so that what may stand around a line is matched once and not once for each.
 
     Raises:
         DataFileError: the file is broken, a pattern is no regular expression, a reason is unknown.
     """
-    return tuple((line.reason, _compiled(line, _FILE)) for line in parse_toml(_text(), _Furniture, _FILE).line)
+    lines = parse_toml(_text(), _Furniture, _FILE).line
+    for line in lines:
+        _check(line)
+    whole = "|".join(f"(?P<r{i}>{'|'.join(line.whole)})" for i, line in enumerate(lines) if line.whole)
+    parts = "|".join(f"(?P<r{i}>{'|'.join(line.anywhere)})" for i, line in enumerate(lines) if line.anywhere)
+    reasons = tuple(line.reason for line in lines)
+    return re.compile(rf"{_AROUND}(?:{whole}){_AROUND}$"), re.compile(rf".{{0,60}}?(?:{parts})"), reasons
 
 
-def _compiled(line: _Line, path: Path) -> re.Pattern[str]:
+def _check(line: _Line) -> None:
     if line.reason not in REASONS:
-        raise DataFileError(f"names an unknown reason, {line.reason}", path=path, mend="Add it to reasons.py")
-    parts = [rf"^{_AROUND}(?:{'|'.join(line.whole)}){_AROUND}$"] if line.whole else []
-    parts += [rf"^.{{0,60}}?(?:{'|'.join(line.anywhere)})"] if line.anywhere else []
-    try:
-        return re.compile("|".join(parts))
-    except re.error as error:
-        raise DataFileError(f"has a broken pattern under {line.reason}: {error}", path=path) from error
+        raise DataFileError(f"names an unknown reason, {line.reason}", path=_FILE, mend="Add it to reasons.py")
+    for pattern in (*line.whole, *line.anywhere):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise DataFileError(f"has a broken pattern under {line.reason}, {pattern}: {error}", path=_FILE) from error
 
 
 @lru_cache(maxsize=4096)
@@ -78,11 +86,12 @@ def furniture_reason(text: str) -> str | None:
     """
     if len(text) > _LONGEST:
         return None
-    lowered = text.lower()
-    for reason, pattern in _patterns():
-        if pattern.search(lowered):
-            return reason
-    return "byline" if _BYLINE.fullmatch(text.strip()) else None
+    whole, parts, reasons = _patterns()
+    lowered = text.lower().strip()
+    found = whole.match(lowered) or (parts.match(lowered) if len(text) > _SHORTEST_PART else None)
+    if found is not None and found.lastgroup is not None:
+        return reasons[int(found.lastgroup[1:])]
+    return "byline" if text[:1] in "bBPpWwRr" and _BYLINE.fullmatch(text.strip()) else None
 
 
 def words_of(text: str) -> list[str]:

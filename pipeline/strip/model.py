@@ -17,7 +17,8 @@ from pipeline.strip.second_look import look_again
 from pipeline.strip.view import Floats, View, look
 from pipeline.strip.words import Words, read_paths, read_texts
 
-WEIGHTS = "weights.npz"
+HTML = "html.npz"
+DUMPS = "dumps.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Scores:
 
 def score(document: Document, scorer: Scorer) -> Scores:
     """Return what the scorer says of a page with at least one block."""
-    view = look(document.blocks, document.title, document.source.url)
+    view = look(document.blocks, document.title, document.metadata.description, document.source.url)
     paths = read_paths(view, scorer.words)
     basis = basis_of(view, paths, read_texts(view, scorer.words))
     types = scorer.types.probabilities(page_keys(view), page_numbers(view, basis))
@@ -72,22 +73,26 @@ def score(document: Document, scorer: Scorer) -> Scores:
     return Scores(second, types, paths.bits[view.own], view)
 
 
-@lru_cache(maxsize=1)
-def weights_file() -> bytes:
-    """Return the bytes of the weights that the package ships."""
-    return resources.files("pipeline.strip").joinpath(WEIGHTS).read_bytes()
+def _file(name: str) -> bytes:
+    return resources.files("pipeline.strip").joinpath(name).read_bytes()
 
 
 @lru_cache(maxsize=1)
 def weights_digest() -> str:
     """Return a hash of the shipped weights."""
-    return hashlib.sha256(weights_file()).hexdigest()
+    return hashlib.sha256(_file(HTML) + _file(DUMPS)).hexdigest()
 
 
 @lru_cache(maxsize=1)
-def shipped() -> Scorer:
-    """Return the scorer that the package ships."""
-    return load(weights_file())
+def shipped_for_html() -> Scorer:
+    """Return the scorer of HTML pages that the package ships."""
+    return load(_file(HTML))
+
+
+@lru_cache(maxsize=1)
+def shipped_for_dumps() -> Scorer:
+    """Return the scorer of plain-text dumps that the package ships."""
+    return load(_file(DUMPS))
 
 
 def load(data: bytes) -> Scorer:

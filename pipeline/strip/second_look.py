@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.strip.choose import expected_scores
-from pipeline.strip.features import Columns
+from pipeline.strip.features import Columns, holder
 from pipeline.strip.shapes import shape_ids
 from pipeline.strip.view import Floats, View
 
@@ -71,6 +71,9 @@ def _above(view: View, first: Floats, weight: Floats) -> Columns:
         out[f"c{step}_doubt"] = here[2]
         wider = view.wider[at]
         at = np.where(wider >= 0, wider, at)
+    depth = np.array([e.depth for e in view.elements], dtype=np.float32)
+    out |= holder(view, sums[2], 0.5, depth, "first50")
+    out |= holder(view, sums[2], 0.8, depth, "first80")
     return out
 
 

@@ -58,6 +58,7 @@ class View:
         ends: code point of each block's first and last character, 2 × n.
         tokens: for each block, the words of its first `HEAD` characters, in lower case, as split at white space.
         title_words: words of the page's title, in lower case.
+        topic_words: words of four letters or more of the title and the page's description.
         url: the page's address, empty where unknown.
     """
 
@@ -73,11 +74,13 @@ class View:
     ends: NDArray[np.uint32]
     tokens: list[list[str]]
     title_words: frozenset[str]
+    topic_words: frozenset[str]
     url: str
 
 
-def look(blocks: Sequence[Block], title: str, url: str | None) -> View:
+def look(blocks: Sequence[Block], title: str, description: str | None, url: str | None) -> View:
     """Return the arrays of a page with at least one block."""
+    topic = f"{title} {description or ''}".lower()
     elements, parents, own, first, last = _elements(blocks)
     counts, words, ends = _count([b.text for b in blocks])
     return View(
@@ -93,6 +96,7 @@ def look(blocks: Sequence[Block], title: str, url: str | None) -> View:
         ends=ends,
         tokens=[b.text[:HEAD].lower().split() for b in blocks],
         title_words=frozenset(re.findall(r"\w{2,}", title.lower())),
+        topic_words=frozenset(re.findall(r"\w{4,}", topic)),
         url=url or "",
     )
 
