@@ -123,10 +123,10 @@ class Judge:
         folded = fold(self.taxonomy, model.classes) @ model.probabilities(features, temperature)
         return np.asarray((folded + 1e-6) / (folded + 1e-6).sum())
 
-    def opening(self, block: Block) -> Vector:
-        """Return the log-odds by which the first words of a paragraph announce labels."""
+    def opening(self, block: Block, reach: int = _OPENING) -> Vector:
+        """Return the log-odds by which the first `reach` characters of a paragraph announce labels."""
         scores = np.zeros(len(self.names))
-        start = _PURPOSE.sub("", block.text[:_OPENING].lower())
+        start = _PURPOSE.sub("", block.text[:reach].lower())
         for label, opening in self.taxonomy.openings:
             if found := opening.search(start):
                 scores[self.index[label]] = _ANNOUNCED * (1 - found.start() / (2 * _OPENING))

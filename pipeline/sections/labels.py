@@ -20,12 +20,12 @@ _NESTED = 0.3
 _RELIABLE = {"heading": 0.955, "model": 0.9, "inherited": 0.75, "body": 0.65, "position": 0.97, "none": 0.5}
 """How often each source was right where it was sure of itself, counted on articles on which nothing is reported
 (docs/models/sections.md)."""
-_UNSAID = 0.3
+_UNSAID, _UNSAID_FLAT = 0.3, 0.05
 """What the chance of the unknown label is worth where no list names it: the models call much "other" that
-only stands below another heading."""
+only stands below another heading; in a dump, where that cannot be seen, the less."""
 _FAINT = 1e-5
 """What is left to other labels where a heading that stands alone says its label outright."""
-_BODY, _DOUBT = 0.8, 0.2
+_BODY, _DOUBT = 1.5, 0.2
 """Weight of the text beside a heading that says nothing; the doubt from which on it is read."""
 _INHERITED = 0.9
 """Probability that a section below a labelled one has its label, where its own heading says nothing."""
@@ -41,10 +41,11 @@ _LONG, _MOST_INNER = 3, 2000
 _SPLIT_HEADED, _SPLIT_LEAD, _SPLIT_SILENT = 0.85, 0.5, 0.8
 """Confidence from which on a run of blocks is a section of its own: under a heading, before the first heading
 where it announces itself, and there where it does not."""
-_AT_ONCE = 4.0
-"""Log-odds of an opening among a paragraph's first words."""
-_UNKNOWN_BELOW, _BODY_ALONE = 0.35, 0.6
-"""A label less probable than this is not given; where the text alone speaks for it, than this."""
+_AT_ONCE, _FIRST_WORDS = 4.0, 130
+"""Log-odds of an opening among a paragraph's first words; characters in which it is looked for."""
+_UNKNOWN_BELOW, _BODY_ALONE = 0.2, 0.6
+"""A label less probable than this is not given; where the text alone speaks for it, as the heading's level is known
+and it stands beside others, than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,14 @@ def _verdicts(
     """Label the outermost parts together, in order, and those below them by what stands above."""
     verdicts: dict[int, Verdict] = {}
     evidence = [
-        lead_evidence(judge) if name is None else heading_evidence(name, _running_text(blocks, part), judge)
+        lead_evidence(judge)
+        if name is None
+        else heading_evidence(name, _running_text(blocks, part), judge, levels=levels)
         for part, name in zip(parts, named, strict=True)
     ]
     outer = [n for n, part in enumerate(parts) if not part.above]
     stay = np.array([_stay(named[n], levels=levels) for n in outer])
-    chain = _chain([evidence[n] for n in outer], [named[n] for n in outer], stay, judge)
+    chain = _chain([evidence[n] for n in outer], [named[n] for n in outer], stay, judge, levels=levels)
     verdicts.update(zip(outer, chain, strict=True))
     for n, part in enumerate(parts):
         if part.above:
@@ -152,7 +155,7 @@ def lead_evidence(judge: Judge) -> Vector:
     return np.asarray(np.log(lead))
 
 
-def heading_evidence(named: Named, text: Sequence[Block], judge: Judge) -> Vector:
+def heading_evidence(named: Named, text: Sequence[Block], judge: Judge, *, levels: bool = True) -> Vector:
     """Return the log-probabilities of a section's labels by its heading and, where that is silent, its text."""
     size = len(judge.names)
     modelled = np.full(size, 1.0 / size) if named.modelled is None else named.modelled
@@ -165,7 +168,7 @@ def heading_evidence(named: Named, text: Sequence[Block], judge: Judge) -> Vecto
             mixed *= _FAINT
             mixed[judge.index[match.label]] = 1.0
     if match is None or match.label != judge.taxonomy.unknown:
-        mixed[judge.index[judge.taxonomy.unknown]] *= _UNSAID
+        mixed[judge.index[judge.taxonomy.unknown]] *= _UNSAID if levels else _UNSAID_FLAT
     scores = np.log(np.maximum(mixed, 1e-9))
     doubt = 1.0 - float(mixed.max() / mixed.sum())
     if text and doubt > _DOUBT and (match is None or match.how == "part"):
@@ -188,7 +191,9 @@ def _stay(named: Named | None, *, levels: bool) -> float:
     return min(_STAY_HEADING[how], _STAY_TAGGED) if levels else _STAY_HEADING[how]
 
 
-def _chain(evidence: Sequence[Vector], named: Sequence[Named | None], stay: Vector, judge: Judge) -> list[Verdict]:
+def _chain(
+    evidence: Sequence[Vector], named: Sequence[Named | None], stay: Vector, judge: Judge, *, levels: bool
+) -> list[Verdict]:
     """Label sections that stand side by side, as topics follow one another."""
     if not evidence:
         return []
@@ -200,11 +205,15 @@ def _chain(evidence: Sequence[Vector], named: Sequence[Named | None], stay: Vect
         previous = path[number - 1]
         prior = (1 - stay[number]) * np.exp(change[previous])
         prior[previous] += stay[number]
-        verdicts.append(_verdict(scores[number] + np.log(prior), path[number], named[number], judge, previous))
+        verdicts.append(
+            _verdict(scores[number] + np.log(prior), path[number], named[number], judge, previous, alone=levels)
+        )
     return verdicts
 
 
-def _verdict(posterior: Vector, label: int, named: Named | None, judge: Judge, previous: int | None) -> Verdict:
+def _verdict(
+    posterior: Vector, label: int, named: Named | None, judge: Judge, previous: int | None, *, alone: bool = False
+) -> Verdict:
     """Return the label with what decided on it."""
     probabilities = np.exp(posterior - posterior.max())
     confidence = float(probabilities[label] / probabilities.sum())
@@ -220,7 +229,7 @@ def _verdict(posterior: Vector, label: int, named: Named | None, judge: Judge, p
         return Verdict(name, "model", confidence)
     if label == previous:
         return Verdict(name, "inherited", confidence)
-    if confidence < _BODY_ALONE:
+    if alone and confidence < _BODY_ALONE:
         return Verdict(unknown, "none", 1 - confidence)
     return Verdict(name, "body", confidence)
 
@@ -231,6 +240,8 @@ def _split(blocks: Sequence[Block], part: Part, verdict: Verdict, judge: Judge) 
     inner = blocks[first : part.last + 1]
     paragraphs = sum(not _continues(block) for block in inner)
     if paragraphs < (_LONG if part.heading else 2) or len(inner) > _MOST_INNER:
+        return [(part.first, part.last, verdict)]
+    if part.heading and not any(_announces_another(block, verdict.label, judge) for block in inner[1:]):
         return [(part.first, part.last, verdict)]
     scores = block_scores(inner, judge)
     scores[0, judge.index[verdict.label]] += 12.0
@@ -252,6 +263,15 @@ def _split(blocks: Sequence[Block], part: Part, verdict: Verdict, judge: Judge) 
         else:
             pieces[-1] = (pieces[-1][0], first + end, pieces[-1][2])
     return pieces
+
+
+def _announces_another(block: Block, label: str, judge: Judge) -> bool:
+    """Tell whether a paragraph begins as a section of another label does; cheap, and seldom so."""
+    if _continues(block):
+        return False
+    opening = judge.opening(block, _FIRST_WORDS)
+    opening[judge.index[label]] = 0.0
+    return bool(opening.max() > _AT_ONCE)
 
 
 def _is_other_topic(
