@@ -15,8 +15,8 @@ TOP = 2
 """Level of an article's outermost headings: its title is level 1."""
 MOST_BLOCKS = 20_000
 _LONGEST = 120
-_LIKELY, _POSSIBLE = 0.5, 0.02
-"""Chance of a line that is taken for a heading, and of one that is besides a label's name."""
+_LIKELY, _OPENED, _NAMED = 0.5, 0.1, 0.02
+"""Chance from which on a line is a heading: any line, one that opens with a label's name, one that is that name."""
 _BOLD = re.compile(r"/(?:b|strong|big|u|font|center|em|i)(?:[.#][^/]*)?$")
 _STRONG = re.compile(r"/(?:b|strong|big)(?:[.#][^/]*)?(?:/|$)")
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s+\S")
@@ -73,7 +73,7 @@ def _from_lines(blocks: Sequence[Block], title: str, taxonomy: Taxonomy) -> list
     asking = False  # whether the questions that follow belong to a heading for them
     for index, (block, chance) in enumerate(zip(blocks, chances, strict=True)):
         chance = 0.0 if _is_in_list(blocks, index) else chance
-        if block.kind == "heading" or chance > _LIKELY or (chance > _POSSIBLE and _is_named(block, title, taxonomy)):
+        if block.kind == "heading" or chance > _least_chance(block, title, taxonomy):
             question = block.text.rstrip().endswith("?")
             match = match_heading(block.text, taxonomy, title)
             asking = (asking and question) or (match is not None and taxonomy.labels[match.label].gathers)
@@ -90,12 +90,14 @@ def _is_in_list(blocks: Sequence[Block], index: int) -> bool:
     return blocks[index].kind == "list_item" and "list_item" in beside
 
 
-def _is_named(block: Block, title: str, taxonomy: Taxonomy) -> bool:
-    """Tell whether a line is a label's name and nothing else, written as a heading is."""
+def _least_chance(block: Block, title: str, taxonomy: Taxonomy) -> float:
+    """Return the chance from which on a line is a heading: less where it names a label and is written as one."""
     if block.kind != "paragraph" or not block.text[:1].isupper() or block.text.rstrip()[-1:] in ".,;":
-        return False
+        return _LIKELY
     match = match_heading(block.text, taxonomy, title)
-    return match is not None and match.how == "exact" and match.label not in (taxonomy.lead, taxonomy.unknown)
+    if match is None or match.label in (taxonomy.lead, taxonomy.unknown):
+        return _LIKELY
+    return {"exact": _NAMED, "head": _OPENED}.get(match.how, _LIKELY)
 
 
 def line_of(block: Block) -> Line:
