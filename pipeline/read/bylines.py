@@ -26,8 +26,8 @@ _AUTHORS: Final = tuple(
     "byl og:article:author".split()
 )
 _NOBODY: Final = re.compile(
-    r"https?:|www\.|^@|\.(?:com|org|net|ru|io|de|cn)\b|[<>{}|]|"
-    r"^(?:admin(?:istrator)?|root|user|none|null|unknown|undefined|author|posted by)$",
+    r"https?:|www\.|^\W|\*|\.(?:com|org|net|ru|io|de|cn)\b|[<>{}|]|"
+    r"^(?:admin(?:istrator)?|root|user|none|null|unknown|undefined|author|name|guest|posted by)$",
     re.IGNORECASE,
 )
 _BY: Final = re.compile(
@@ -39,6 +39,12 @@ _AUTHOR_NAMES: Final = re.compile(r"(?:^|[\s_-])(?:author(?:s|[_-]?name)?|byline
 _DATE_NAMES: Final = re.compile(
     r"publish|posted|pubdate|(?:^|[\s_-])date|(?:^|[\s_-])time(?:$|\s)|timestamp|created", re.IGNORECASE
 )
+_DATED: Final = (
+    '[class*="date"],[class*="publish"],[class*="posted"],[class*="created"],[class*="datum"],[class*="timestamp"],'
+    '[id*="date"],[id*="datum"]'
+)
+NAMED: Final = 12
+"""Elements named after a date that are looked at."""
 LOOKED_AT: Final = 2000
 """Blocks at the beginning of a page in which a byline or a date is looked for."""
 
@@ -93,9 +99,9 @@ def date_of(head: Head, address: str | None, title: str) -> str | None:
             return date
     if address is not None and (date := date_in_url(address)):
         return date
-    marked = (block for block in head.blocks[:LOOKED_AT] if _names_match(block, _DATE_NAMES))
-    for block in chain(marked, _around(title, head.blocks)):
-        if date := iso_date(block.text):
+    near = (block.text for block in _around(title, head.blocks))
+    for text in chain(_named_dates(head), near):
+        if date := iso_date(text):
             return date
     changed = [head.metas[name] for name in _CHANGED if name in head.metas]
     changed += [text_of(thing.get("dateModified")) for thing in head.articles]
@@ -114,6 +120,14 @@ def _published(head: Head) -> Iterator[str]:
         yield collapse(node.text[:200])
 
 
+def _named_dates(head: Head) -> Iterator[str]:
+    """Yield the short texts of elements whose class or id speaks of a date."""
+    for node in head.tree.select(_DATED)[:NAMED]:
+        names = f"{node.attr('class') or ''} {node.attr('id') or ''}".lower()
+        if "update" not in names and len(text := collapse(node.text[:400])) <= 120:
+            yield text
+
+
 def _around(title: str, blocks: Sequence[Block]) -> list[Block]:
     """Return the short blocks near the title, behind it first: a date stands there."""
     place = next((i for i, block in enumerate(blocks[:LOOKED_AT]) if block.text == title), None)
@@ -125,8 +139,10 @@ def _around(title: str, blocks: Sequence[Block]) -> list[Block]:
 
 def _dated(head: Head) -> list[Any]:
     nodes: list[Any] = []
-    if "datePublished" in head.html:
-        nodes += head.tree.select('[itemprop~="datePublished"]')[:3]
+    if "datePublished" in head.html or "dateCreated" in head.html:
+        nodes += head.tree.select('[itemprop~="datePublished"],[property$="datePublished"],[property$="dateCreated"]')[
+            :3
+        ]
     if "<time" in head.html:
         times = head.tree.find_all("time")[:20]
         marked = [

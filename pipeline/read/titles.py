@@ -13,7 +13,9 @@ from pipeline.document import Block, Element
 LONGEST: Final = 300
 """Characters of a title at most."""
 ALIKE: Final = 0.6
-"""Share of words in common that makes two titles one."""
+"""Share of words in common that makes a first-level heading the title."""
+MORE_ALIKE: Final = 0.75
+"""The same of a lower heading."""
 
 _WORD: Final = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W\u3040-\u9fff\uac00-\ud7af]+")
 """A word, or a letter of a script that writes no spaces."""
@@ -34,21 +36,58 @@ def choose_title(blocks: Sequence[Block], headlines: Sequence[str], shared: str,
     said = [without_site(text, site) for text in (*headlines[:3], shared, named) if 0 < len(text) <= LONGEST]
     said = [text for text in said if text]
     shown = [block for block in blocks if block.kind == "heading" and 1 < len(block.text) <= LONGEST]
-    first = [block for block in shown if block.level == 1 and not _same(block.text, site)]
-    for group in (first, shown):
-        scored = [(max((alike(block.text, text) for text in said), default=0.0), block) for block in group[:60]]
-        best = max(scored, key=lambda pair: pair[0], default=None)
-        if best is not None and best[0] >= ALIKE:
-            return best[1].text
-    for block in blocks[:400]:  # a headline that is no heading
-        if block.kind != "paragraph" or len(block.text) > LONGEST or block.markup is None or block.markup.links:
-            continue
-        if any(alike(block.text, text) > 0.9 and len(text) > 15 for text in said):
-            return block.text
+    first = [b for b in shown if b.level == 1 and not _same(b.text, site) and not _same(b.text, _cut_off(named, said))]
+    found = (
+        _confirmed(first, said, ALIKE)
+        or _confirmed(shown, said, MORE_ALIKE)
+        or _only(first, 2 if said else 1)
+        or _as_paragraph(blocks, said)
+        or (said[0] if said else "")
+    )
+    return found.rstrip(" ¶")
+
+
+def _confirmed(headings: Sequence[Block], said: Sequence[str], least: float) -> str:
+    """Return the heading that is most like one of the titles in the head; a first-level one may be shorter."""
+    best, most = "", 0.0
+    for block in headings[:60]:
+        for text in said:
+            score = alike(block.text, text)
+            if score < least and block.level == 1 and _is_part(block.text, text):
+                score = least
+            if score >= least and score > most:
+                best, most = block.text, score
+    return best
+
+
+def _only(first: Sequence[Block], words: int) -> str:
+    """Return the one first-level heading that is no furniture and has so many words or more."""
     outside = [block for block in first if not _in_furniture(block)]
-    if len(outside) == 1 and not (headlines or shared):
-        return outside[0].text
-    return said[0] if said else (outside or first or [Block("heading", "")])[0].text
+    return outside[0].text if len(outside) == 1 and len(_WORD.findall(outside[0].text)) >= words else ""
+
+
+def _as_paragraph(blocks: Sequence[Block], said: Sequence[str]) -> str:
+    """Return the headline that is no heading but reads as the head has it."""
+    titles = [text for text in said if len(text) > 15]
+    for block in blocks[:400] if titles else ():
+        plain = block.kind == "paragraph" and len(block.text) <= LONGEST and block.markup is not None
+        if plain and not (block.markup and block.markup.links) and any(alike(block.text, t) > 0.9 for t in titles):
+            return block.text
+    return ""
+
+
+def _is_part(heading: str, title: str) -> bool:
+    """Whether a title begins with a heading, or has half of its words, two or more, in its first part."""
+    words = set(_WORD.findall(heading.casefold()))
+    begun = _SEPARATOR.split(title.casefold())[0]
+    return begun == heading.casefold() or (len(words) > 1 and 2 * len(words & set(_WORD.findall(begun))) >= len(words))
+
+
+def _cut_off(named: str, said: Sequence[str]) -> str:
+    """Return what was cut off the title element: the site's name, most likely."""
+    if not said or not named.startswith(said[-1]):
+        return ""
+    return named[len(said[-1]) :]
 
 
 def alike(text: str, other: str) -> float:
