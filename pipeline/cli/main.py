@@ -15,6 +15,7 @@ from pipeline.errors import PipelineError
 
 MISUSE = 2
 INTERRUPTED = 130
+TERMINATED = 143
 PIPE_CLOSED = 141
 """What a shell reports of a program that was ended by SIGPIPE."""
 
@@ -105,7 +106,8 @@ def status_of(arguments: Sequence[str] | None = None) -> int:
 
 def _invoke(arguments: Sequence[str] | None) -> int:
     try:
-        result: Any = group.main(args=arguments, prog_name="pipeline", standalone_mode=False)
+        color = False if os.environ.get("NO_COLOR") else None  # None: as it suits the stream
+        result: Any = group.main(args=arguments, prog_name="pipeline", standalone_mode=False, color=color)
     except PipelineError as error:
         _say(str(error))
         return MISUSE

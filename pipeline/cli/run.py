@@ -1,12 +1,13 @@
 """`pipeline run`: a folder of pages → a folder of records, with progress and a summary."""
 
+import signal
 from pathlib import Path
 
 import click
 
 from pipeline.cli.command import Command
 from pipeline.cli.formats import complete_names, split_names
-from pipeline.cli.main import INTERRUPTED
+from pipeline.cli.main import INTERRUPTED, TERMINATED
 from pipeline.write.formats import FORMATS
 
 _PATH = click.Path(path_type=Path)
@@ -72,10 +73,17 @@ def run(
         timeout=timeout or settings.timeout or DEFAULT_TIMEOUT,
         stages=settings.stages,
     )
+    received: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)  # as `kill` and `docker stop` send it: stopped as cleanly as by Ctrl-C
     with Watch(raw, quiet=quiet) as watch:
         summary = run_folder(raw, processed, options, watch)
     if not quiet:
         show(summary, processed)
     if summary.stopped:
-        return INTERRUPTED
+        return TERMINATED if received else INTERRUPTED
     return int(summary.has_errors)

@@ -80,29 +80,31 @@ def workshop(folder: Path) -> Iterator[None]:
     path = folder / WORKSHOP
     with naming(folder, "cannot be used as the folder of records"):
         path.mkdir(exist_ok=True)
-        for left in path.iterdir():
-            left.unlink()
-    yield
-    with suppress(OSError):
-        path.rmdir()
+        _empty(path)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # the next run will
+            _empty(path)
+            path.rmdir()
+
+
+def _empty(folder: Path) -> None:
+    for left in folder.iterdir():
+        left.unlink()
 
 
 def write_aside(folder: Path, file: str, write: Callable[[BinaryIO], object]) -> Path:
     """Write a file (named by its path below the folder) in the workshop and bring it to the disk; return its path.
 
     Raises:
-        OutputError: it cannot be written; nothing is left of it.
+        OutputError: it cannot be written; what is left of it goes with the workshop.
     """
     aside = folder / WORKSHOP / hashlib.sha256(file.encode()).hexdigest()[:32]
-    with naming(folder / file, "cannot be written"):
-        try:
-            with aside.open("wb") as stream:
-                write(stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-        except OSError:
-            aside.unlink(missing_ok=True)
-            raise
+    with naming(folder / file, "cannot be written"), aside.open("wb") as stream:
+        write(stream)
+        stream.flush()
+        os.fsync(stream.fileno())
     return aside
 
 

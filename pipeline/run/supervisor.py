@@ -101,7 +101,7 @@ class _Crew:
         paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "pipeline.run.child", str(theirs.fileno())],
+                [sys.executable, "-P", "-W", "ignore", "-m", "pipeline.run.child", str(theirs.fileno())],
                 env={**os.environ, "PYTHONPATH": paths},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
