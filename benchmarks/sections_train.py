@@ -40,6 +40,8 @@ OUTRIGHT = {
 """Headings that name their class outright, under whatever heading they stand."""
 OWN = ("medication", "surgery", "folk_remedies", "diet", "exercise", "when_to_see_doctor", "pregnancy_children")
 """Labels that an encyclopedia files under another: their sections are found by the taxonomy's headings."""
+PARAGRAPH = 120
+"""Characters of a paragraph from which on it is an example of its own."""
 Example = tuple[list[str], str, int]
 """Features, class, number of the document."""
 
@@ -112,7 +114,10 @@ def body_examples(
         found.append((article.get("abstract", ""), "outside" if outside else "overview", number))
         for section in article["sections"]:
             name = "outside" if outside else body_class(section, article["title"])
-            found.append((text_of(section), name, number))
+            text = text_of(section)
+            paragraphs = [part for part in text.split("\n") if len(part) > PARAGRAPH]
+            found.append((text, name, number))
+            found += [(part, name, number) for part in paragraphs if len(paragraphs) > 1]
     counts: Counter[str] = Counter()
     first = len(articles) + len(general)
     for number, article in enumerate(rng.sample(list(questions), len(questions)), first):
@@ -271,10 +276,10 @@ def train_body(examples: Sequence[tuple[str, str, int]], articles: Sequence[dict
     from sklearn.svm import LinearSVC
 
     features = [list(text_features(text)) for text, _, _ in examples]
-    vocabulary = Vocabulary(features, 3, 80_000)
+    vocabulary = Vocabulary(features, 4, 120_000)
     target = np.array([e[1] for e in examples])
     weight, _ = chi2(vocabulary.matrix(features), target)
-    vocabulary = vocabulary.subset(np.argsort(-np.nan_to_num(weight), kind="stable")[:30_000])
+    vocabulary = vocabulary.subset(np.argsort(-np.nan_to_num(weight), kind="stable")[:50_000])
     idf = np.log(len(features) / vocabulary.frequency) + 1
     matrix, folds = vocabulary.matrix(features, idf=idf), np.array([e[2] % FOLDS for e in examples])
     classes = sorted(set(target))

@@ -88,11 +88,13 @@ class Judge:
         match = match_heading(heading, self.taxonomy, self.title)
         if match is None and self.taxonomy.lead and self._is_topic(heading):
             return Match(self.taxonomy.lead, "exact")
-        if match is None or not above:
+        if not above:
             return match
         parent = self._parent(above)
         if self.taxonomy.labels[parent].gathers and heading.rstrip().endswith("?"):
             return Match(parent, "below")
+        if match is None:
+            return None
         if match.how == "part" or _speaks_of(match.label, parent, self.taxonomy):
             return None
         return match

@@ -11,6 +11,8 @@ _TEXT = 4000
 """Characters of a text that are looked at: what a section is about shows in its first 600 words."""
 _OPENING = 40
 """Words of a text that count as its opening."""
+_LONG = 6
+"""Letters of a word that is longer than most."""
 _FUNCTION = frozenset("the a an".split())
 
 
@@ -43,11 +45,17 @@ def _of_words(words: Sequence[str], prefix: str) -> Iterator[str]:
 def text_features(text: str) -> Iterator[str]:
     """Yield the features of running text: its words (numbers as their length), pairs of words, and how it opens.
 
-    >>> list(text_features("The pain of 1995."))
-    ['pain', 'of', '0000', 'pain of', 'of 0000', '^pain', '^of', '^0000']
+    Of long words also their first and last letters, which words of one family share.
+
+    >>> list(text_features("The pain of radiotherapy."))
+    ['pain', 'of', 'radiotherapy', '<radio', '~rapy', 'pain of', 'of radiotherapy', '^pain', '^of', '^radiotherapy']
     """
     words = [_token(t) for t in _TOKEN.findall(text[:_TEXT].lower()) if t not in _FUNCTION]
-    yield from words
+    for word in words:
+        yield word
+        if len(word) > _LONG:
+            yield f"<{word[:5]}"
+            yield f"~{word[-4:]}"
     for first, second in pairwise(words):
         yield f"{first} {second}"
     for word in words[:_OPENING]:

@@ -17,14 +17,20 @@ LONGEST_ITEM = 14
 _LONGEST_NAMED = 7
 """Words of an item in a sentence."""
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]?")
-_HEAD = re.compile(r"\s*(?:[–—:;(]|\s-\s|\.(?:\s|$)|$)")
+_HEAD = re.compile(
+    r"\s*(?:[–—:;(]|\s-\s|\.(?:\s|$)|,\s(?:\w+ )?(?:which|that|who|whose|whom|where|because|if|when|since|as)\b|$)"
+)
+_STATES = re.compile(r"^(?:\S+ ){1,6}(?:is|are|was|were|has|have|may|can)\b")
 _DENIED = re.compile(
     r"\b(?:not|no|never|avoid|exclud\w+|contraindicat\w+|forbidden|prohibited|impossible|myths?|unlike)\b"
 )
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|can|may|must|should|will|do|does|it|they|he|she|you|we|which|that|who|when|if|then)\b"
 )
-_IS = re.compile(r"\b(?:is|are) (?:a|an|the|one|called|known|inflammation|damage|violation|disease|pathological)\b")
+_IS = re.compile(
+    r"\b(?:is|are) (?:a|an|the(?! (?:most|second|first|main|only|same))|one|called|known|inflammation|damage|violation"
+    r"|disease|pathological)\b"
+)
 _PRONOUN = re.compile(r"^(?:It|This|This is|They|These) (?:is|are) (?:a|an|the|called|one)\b")
 _QUESTION = re.compile(r"^(?:(?:question|q)\s*[:.–-]\s*)?(.{8,200}\?)\s*", re.IGNORECASE)
 
@@ -47,7 +53,10 @@ def extract_fields(blocks: Sequence[Block], sections: Sequence[Section], title: 
 
 def _distinct(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Leave out what was named before in the same words."""
-    return tuple({span.text.lower(): span for span in reversed(spans)}.values())[::-1]
+    first: dict[str, Span] = {}
+    for span in spans:
+        first.setdefault(span.text.lower(), span)
+    return tuple(first.values())
 
 
 def _span(text: str, block: int, start: int, end: int) -> Span:
@@ -105,7 +114,8 @@ def _list_item(block: Block, index: int) -> Span | None:
     end = head.start() if head and head.start() > 2 else len(text)
     span = _span(block.text, index, 0, end)
     words = span.text.split()
-    if not 1 <= len(words) <= LONGEST_ITEM or _DENIED.search(span.text.lower()) or span.text.endswith("?"):
+    says_more = _DENIED.search(span.text.lower()) or _STATES.match(span.text) or span.text.endswith("?")
+    if says_more or not 1 <= len(words) <= LONGEST_ITEM:
         return None
     return span
 
