@@ -22,12 +22,14 @@ from typing import Any
 import numpy as np
 
 from pipeline.document import Block, Document
+from pipeline.record import Kind, PageSource
 from pipeline.sections.evidence import Judge
 from pipeline.sections.headings import find_headings, heading_chances
 from pipeline.sections.labels import label_parts
 from pipeline.sections.lines import Line
 from pipeline.sections.stage import label_sections
 from pipeline.sections.taxonomy import load_taxonomy
+from tests.section_pages import read_page
 
 TASKS = (
     ("label", "label_27", "wikisection", "27 WikiSection labels, given sections"),
@@ -182,6 +184,10 @@ def main() -> None:
         print(f"{what}: {json.dumps(shown)}", flush=True)
     if options.only in (None, "general"):
         print(f"headings in dumps of general articles: F1 {_general(options.data):.3f}")
+    if options.only in (None, "calibration"):
+        print(f"calibration error of confidences: {_calibration(options.scorer, options.data):.3f}")
+    if options.only in (None, "pages"):
+        print(f"blocks of the marked pages with the right label: {_marked():.3f}")
     if options.only in (None, "speed"):
         print(f"sections a second, headings and labels: {_speed(options.data):.0f}")
 
@@ -213,6 +219,57 @@ def _general(data: Path) -> float:
             guessed += guess
             true += line[1] == "head"
     return 2 * hits / (guessed + true)
+
+
+def _calibration(scorer: Path, data: Path) -> float:
+    """Return the calibration error on the articles that no decision was taken on (three of four)."""
+    labels = json.loads((scorer.parent / "taxonomy.json").read_text(encoding="utf-8"))["labels"]
+    coarse = {name: label for label, about in labels.items() for name in about["wikisection"]}
+    taxonomy = load_taxonomy("health")
+    confidences, right = [], []
+    for number, article in enumerate(_articles(data / "en_disease_validation.jsonl.gz")):
+        if number % 4 == 0:  # these were read while the stage was built
+            continue
+        document, gold = _as_page(article)
+        for section in label_sections(document).sections:
+            if (label := gold.get(section.first_block)) is not None:
+                confidences.append(section.confidence)
+                right.append(taxonomy.coarse(section.label) == coarse[label])
+    return calibration_error(confidences, right)
+
+
+def _as_page(article: dict[str, Any]) -> tuple[Document, dict[int, str]]:
+    """Return an article as a tagged page, and the label of each section by its first block."""
+    blocks = [Block("paragraph", part) for part in article["abstract"].split("\n") if part.strip()]
+    gold: dict[int, str] = {}
+    before: list[str] = []
+    for section in article["sections"]:
+        path = section["path"]
+        for depth, heading in enumerate(path[:-1]):
+            if before[: depth + 1] != path[: depth + 1]:
+                blocks.append(Block("heading", heading, level=2 + depth))
+        before = path
+        if section["label_source"] == "gold":
+            gold[len(blocks)] = section["label"]
+        blocks.append(Block("heading", section["heading"], level=1 + len(path)))
+        kinds: dict[str, Kind] = {"li": "list_item", "cap": "caption"}
+        blocks += [Block(kinds.get(kind, "paragraph"), " ".join(text.split())) for kind, text in section["blocks"]]
+    source = PageSource(name=None, url=None, sha256="0" * 64, kind="html", encoding="str")
+    page = Document(id="page", source=source, title=article["title"], blocks=tuple(blocks), stages=("read", "strip"))
+    return page, gold
+
+
+def _marked() -> float:
+    """Return the share of blocks of our own marked pages that have the right label."""
+    folder = Path(__file__).parent.parent / "tests" / "cases" / "sections" / "pages"
+    right = total = 0
+    for path in sorted(folder.glob("*.page")):
+        page = read_page(path)
+        sections = label_sections(page.document).sections
+        found = [s.label for s in sections for _ in range(s.first_block, s.last_block + 1)]
+        right += sum(a == b for a, b in zip(found, page.labels, strict=True))
+        total += len(found)
+    return right / total
 
 
 def _speed(data: Path) -> float:
