@@ -252,6 +252,13 @@ def test_depth_of_elements_is_capped() -> None:
     assert blocks[0].markup.element.depth == DEPTH
 
 
+def test_depth_is_capped_in_the_second_parser() -> None:
+    """A page that only the second parser can read has the same bound."""
+    document = read_page("<html><!-- " + "<details><div>a word " * 500, name="a.html")
+    assert len(document.blocks) == 500
+    check(document)
+
+
 def test_markup_counts() -> None:
     """Links, bold text, images and controls are counted where they belong."""
     page = (

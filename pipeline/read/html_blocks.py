@@ -20,7 +20,7 @@ from pipeline.read.whitespace import lines as code_lines
 from pipeline.record import Kind, Place
 
 DEPTH: Final = 400
-"""Elements deeper than this share the ancestor at this depth; no real page comes near (deepest seen: 96)."""
+"""Elements deeper than this share the ancestor at this depth; no real page comes near (the deepest of 2,140: 49)."""
 NAMES: Final = 300
 """Characters of ids and classes kept of one element."""
 
@@ -147,11 +147,12 @@ class _Walk:
         else:
             above = frame
         self.element = above
-        depth = above.depth
-        if depth < self.low:
-            self.low = depth
-        if self.current is not None and depth < self.current.low:
-            self.current.low = depth
+        if self.lines:
+            depth = above.depth
+            if depth < self.low:
+                self.low = depth
+            if self.current is not None and depth < self.current.low:
+                self.current.low = depth
 
     def _leave_block(self, tag: str, kind: Kind, level: int, marker: str) -> None:
         if self.lines:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.document import Block, Element, Markup
 from pipeline.read import tags
+from pipeline.read.html_blocks import DEPTH
 from pipeline.read.paths import Paths
 from pipeline.read.whitespace import collapse
 from pipeline.record import Kind, Place
@@ -96,16 +97,17 @@ def _block(holder: "Tag | None", parts: list[str], elements: dict[int, Element],
 
 
 def _element(tag: "Tag", elements: dict[int, Element]) -> Element:
-    """Return the element of a tag, made once, with those above it; at most 60 of them."""
+    """Return the element of a tag, made once, with those above it."""
     chain: list[Tag] = []
     above: Tag | None = tag
-    while above is not None and above.name != "[document]" and id(above) not in elements and len(chain) < 60:
+    while above is not None and above.name != "[document]" and id(above) not in elements:
         chain.append(above)
         above = above.parent
     parent = elements.get(id(above)) if above is not None else None
     for inner in reversed(chain):
         names = inner.get("class") or ()
         depth = 0 if parent is None else parent.depth + 1
-        parent = Element(inner.name, parent, depth, " ".join(names), line=inner.sourceline, column=inner.sourcepos)
+        if parent is None or depth <= DEPTH:
+            parent = Element(inner.name, parent, depth, " ".join(names), line=inner.sourceline, column=inner.sourcepos)
         elements[id(inner)] = parent
     return parent if parent is not None else Element("html", None, 0)
