@@ -2,7 +2,7 @@
 
 python -m benchmarks.repair_data lexicon --tagging FOLDER     pipeline/repair/lexicon.txt: parts of speech
 python -m benchmarks.repair_data topics --data FOLDER         pipeline/repair/medical_words.txt: words of medicine
-python -m benchmarks.repair_data words --data FOLDER          pipeline/repair/words.bin: words by frequency (needs wordfreq)
+python -m benchmarks.repair_data words --data FOLDER          pipeline/repair/words.bin (needs wordfreq)
 """
 
 import argparse

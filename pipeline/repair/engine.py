@@ -11,7 +11,7 @@ from pipeline.document import Edit
 from pipeline.record import Severity
 from pipeline.repair.entry import Entry
 from pipeline.repair.grammar import Replacement, replacement
-from pipeline.repair.guards import Decision, Setting, judge
+from pipeline.repair.guards import Decision, Setting, judge, weigh
 from pipeline.repair.guards import Outcome as GuardOutcome
 from pipeline.repair.matching import Match, find, starts
 from pipeline.repair.paragraph import Page
@@ -26,9 +26,9 @@ class _Place:
     match: Match
     block: int | None
     text: str
-    low: str
     decision: Decision
     refused: bool
+    new: Replacement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Engine:
     def matches(self, page: Page) -> list[Found]:
         """Return every place where a phrase of an entry stands."""
         found: list[Found] = []
-        for code in self._triggers.hits(page.whole.words):
+        for code in self._triggers.hits(page.whole.words, page.whole.vocabulary):
             entry = self._entries[code // PLACES]
             if entry.id in self._skip:
                 continue
@@ -91,21 +91,34 @@ class Engine:
             if not p.refused and p.match.entry.mt == 0 and p.match.entry.status == "approved"
         )
         setting = Setting(setting.topics, setting.evidence | fired, setting.assume_evidence)
-        places = [
-            p if p.refused else self._asked(p.match, p.block, p.text, p.low, setting, evidence=True) for p in places
-        ]
+        places = [self._weighed(place, setting) for place in places]
         return replace(_settled(places), evidence=len(fired))
 
-    def _asked(
-        self, match: Match, block: int | None, text: str, low: str, setting: Setting, *, evidence: bool = False
-    ) -> _Place:
-        refusal, detail, satisfied = judge(match, text, low, setting, ask_evidence=evidence)
-        after = replacement(match, match.entry.candidates[0], text).after if refusal is None and evidence else ""
+    @staticmethod
+    def _asked(match: Match, block: int | None, text: str, low: str, setting: Setting) -> _Place:
+        refusal, detail, satisfied = judge(match, text, low, setting)
+        outcome = refusal or _outcome(match.entry)
+        shown = text[match.start : match.end]
         decision = Decision(
-            match.entry.id, block, match.start, match.end, text[match.start : match.end], after,
-            refusal or _outcome(match.entry), detail, satisfied, _severity(match.entry),
-        )  # fmt: skip
-        return _Place(match, block, text, low, decision, refusal is not None)
+            match.entry.id, block, match.start, match.end, shown, "", outcome, detail, satisfied, _severity(match.entry)
+        )
+        return _Place(match, block, text, decision, refusal is not None)
+
+    @staticmethod
+    def _weighed(place: _Place, setting: Setting) -> _Place:
+        """Ask for evidence where the entry needs it, and form the replacement."""
+        entry = place.match.entry
+        if place.refused:
+            return place
+        decision = place.decision
+        if entry.mt:
+            enough, detail = weigh(entry, setting)
+            if not enough:
+                decision = msgspec.structs.replace(decision, outcome="evidence", detail=detail)
+                return replace(place, decision=decision, refused=True)
+            decision = msgspec.structs.replace(decision, satisfied=(*decision.satisfied, detail))
+        new = replacement(place.match, entry.candidates[0], place.text)
+        return replace(place, decision=msgspec.structs.replace(decision, after=new.after), new=new)
 
 
 def _severity(entry: Entry) -> Severity:
@@ -169,9 +182,7 @@ def _settled(places: Sequence[_Place]) -> Outcome:
 
 def _new(place: _Place) -> Replacement | None:
     """Return what an entry that is applied puts at the place."""
-    if place.decision.outcome != "applied":
-        return None
-    return replacement(place.match, place.match.entry.candidates[0], place.text)
+    return place.new if place.decision.outcome == "applied" else None
 
 
 def _overlapped(decision: Decision, winner: str) -> Decision:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pipeline.repair.fault import DAMAGED_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
 
-_DEGREES = re.compile(r"(3[4-9]|4[0-2])(?:([,.])(\d))? ?(?:[°º˚⁰] ?[СCсcSs]?|[СSо](?= ?[СC]?(?![\w°])))(?!\w)")
+_DEGREES = re.compile(r"([34]\d)(?:([,.])(\d))? ?(?:[°º˚⁰] ?[СCсcSs]?|[СSо](?= ?[СC]?(?![\w°])))(?!\w)")
+_HEATS = frozenset(f"{degree}{letter}" for degree in range(34, 43) for letter in ("", "s", "c", "с", "о"))
 _TEMPERATURE = re.compile(r"\b(?:temperature|fever|heat|warm\w*|thermometer|degrees?)\b", re.IGNORECASE)
 _UNIT = (
     r"(?:mg|ml|mcg|µg|kg|g|cm|mm|m|km|l|dl|kcal|mmol|mm Hg|IU|ppm|%|per ?cent|percent|grams?|grammes?|kilograms?|"
@@ -22,8 +23,13 @@ def degrees(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: a temperature of 37,5S. Good: a temperature of 37.5 °C.
     """
+    if _HEATS.isdisjoint(paragraph.vocabulary):
+        return
     for found in _DEGREES.finditer(paragraph.text):
-        if paragraph.text[max(0, found.start() - 1) : found.start()] in set("0123456789.,"):
+        if (
+            paragraph.text[max(0, found.start() - 1) : found.start()] in set("0123456789.,")
+            or not 34 <= int(found[1]) <= 42
+        ):
             continue
         tenth = f".{found[3]}" if found[3] else ""
         after = f"{found[1]}{tenth} °C"

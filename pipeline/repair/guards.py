@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from pipeline.record import Severity
+from pipeline.repair.entry import Entry
 from pipeline.repair.inflection import plural, verb_forms
 from pipeline.repair.matching import Match, find, fold
 from pipeline.repair.phrase import parse
@@ -37,6 +38,10 @@ _PROTECTED = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+_PROTECTING = ("“", '"', "«", "„", "`", "@", "://", "www.", "doi", "DOI", "PMID", "ISBN")
+"""What every protected span holds one of: looked for first, for most paragraphs hold none."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -75,10 +80,8 @@ class Setting(msgspec.Struct, frozen=True):
     assume_evidence: int = 0
 
 
-def judge(
-    match: Match, text: str, low: str, setting: Setting, *, ask_evidence: bool = True
-) -> tuple[Outcome | None, str, tuple[str, ...]]:
-    """Ask the guards in order.
+def judge(match: Match, text: str, low: str, setting: Setting) -> tuple[Outcome | None, str, tuple[str, ...]]:
+    """Ask the guards in order, evidence apart, which needs all of them asked everywhere first.
 
     Returns:
         The guard that refused (None where all hold), what decided in words, and the guards that held.
@@ -106,12 +109,16 @@ def judge(
         satisfied.append(f"cue {cue}")
     if entry.unless and (cue := first_cue(entry.unless, words)) is not None:
         return "unless", f"“{cue}” stands within {REACH} characters", tuple(satisfied)
-    if ask_evidence and entry.mt:
-        others = max(len(setting.evidence - {entry.id}), setting.assume_evidence)
-        if others < entry.mt:
-            return "evidence", f"{others} other entries fired, {entry.mt} are needed", tuple(satisfied)
-        satisfied.append(f"evidence {others}")
     return None, "", tuple(satisfied)
+
+
+def weigh(entry: Entry, setting: Setting) -> tuple[bool, str]:
+    """Ask whether enough other entries fired on the page; return the answer and what it rests on."""
+    others = max(len(setting.evidence - {entry.id}), setting.assume_evidence)
+    return (
+        others >= entry.mt,
+        f"evidence {others}" if others >= entry.mt else f"{others} other entries fired, {entry.mt} are needed",
+    )
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -132,6 +139,9 @@ def antipattern(match: Match, text: str, low: str) -> str | None:
 def protected(text: str, start: int, end: int) -> str | None:
     """Return what protects the span (an address, a quoted title, code), None where nothing does."""
     lower = max(0, start - 220)
+    window = text[lower : end + 220]
+    if not any(mark in window for mark in _PROTECTING):
+        return None
     for found in _PROTECTED.finditer(text, lower, min(len(text), end + 220)):
         if found.start() < end and start < found.end():
             return found[0] if len(found[0]) <= 60 else found[0][:57] + "…"

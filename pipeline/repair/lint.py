@@ -238,7 +238,11 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
     for number, entry in enumerate(entries):
         for candidate in filter(None, entry.candidates):
             for run in anchors(parse(candidate), entry.slots)[:8]:
-                hits = {c // PLACES for c in triggers.hits(run) if _whole(entries[c // PLACES], c % PLACES, run)}
+                hits = {
+                    c // PLACES
+                    for c in triggers.hits(run, frozenset(run))
+                    if _whole(entries[c // PLACES], c % PLACES, run)
+                }
                 leads.setdefault(number, set()).update(hits)
     for number, located in enumerate(glossary.entries):
         back = _reached(number, leads)

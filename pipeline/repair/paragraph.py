@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
 from pipeline.repair.matching import fold
-from pipeline.repair.triggers import WORDS
+from pipeline.repair.triggers import words_of
 from pipeline.repair.word_list import common_words
 
 
@@ -16,22 +16,24 @@ class Paragraph:
         text: its text.
         low: the text in lower case with straight quotes, of the same length.
         words: the words of the folded text, in order.
+        vocabulary: the different words.
     """
 
-    __slots__ = ("_rare", "block", "low", "text", "words")
+    __slots__ = ("_rare", "block", "low", "text", "vocabulary", "words")
 
     def __init__(self, block: int | None, text: str) -> None:
         self.block = block
         self.text = text
         self.low = fold(text)
-        self.words = WORDS.findall(self.low)
+        self.words = words_of(self.low)
+        self.vocabulary = frozenset(self.words)
         self._rare: frozenset[str] | None = None
 
     @property
     def rare(self) -> frozenset[str]:
         """The words of letters that the word list does not hold or holds as rare."""
         if self._rare is None:
-            self._rare = frozenset(filter(str.isalpha, set(self.words).difference(common_words())))
+            self._rare = frozenset(filter(str.isalpha, self.vocabulary.difference(common_words())))
         return self._rare
 
 

@@ -137,6 +137,7 @@ def _part(found: "re.Match[str]", *, glued: bool) -> Part:
     return Part(words=words, mark=mark, optional=found["optional"] is not None, glued=glued)
 
 
+@lru_cache(maxsize=8192)
 def inflected(part: Part) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return the surface forms of a word part, lower case, each with the (lemma, form name) pairs it may be.
 

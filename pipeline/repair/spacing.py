@@ -3,7 +3,7 @@
 import operator
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import compress, count, pairwise
 
 from pipeline.repair.fault import DAMAGED_PAGE, HEALTH_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
@@ -42,11 +42,12 @@ def split_words(paragraph: Paragraph) -> Iterator[Fault]:
     """
     rare = paragraph.rare
     words = paragraph.words
-    seen: set[tuple[str, str]] = set()
-    for left, right in pairwise(words) if rare or not _PIECES.isdisjoint(words) else ():
-        if (left in rare or right in rare or right in _PIECES) and _is_cut(left, right):
-            seen.add((left, right))
-    for left, right in sorted(seen):
+    pieces = rare | (_PIECES & paragraph.vocabulary)
+    places = list(compress(count(), map(pieces.__contains__, words))) if pieces else []
+    pairs = {(words[i - 1], words[i]) for i in places if i} | {
+        (words[i], words[i + 1]) for i in places if i + 1 < len(words)
+    }
+    for left, right in sorted(pair for pair in pairs if _is_cut(*pair)):
         for found in re.finditer(rf"(?<![\w'’.-]){left} {right}(?![\w-])", paragraph.low):
             after = paragraph.text[found.start() : found.end()].replace(" ", "")
             if after[1:].islower():
@@ -74,7 +75,7 @@ def joined_words(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: a visit togynecologist. Good: a visit to gynecologist.
     """
-    glued = _GLUED.intersection(paragraph.words)
+    glued = _GLUED & paragraph.vocabulary
     for word in sorted(paragraph.rare | glued):
         cut = _cut(word)
         if not cut:

@@ -16,8 +16,28 @@ from pipeline.repair.entry import Entry
 from pipeline.repair.phrase import anchors, parse
 
 WORDS = re.compile(r"\w+")
+_MARKS = "“”„«»–—…•·"
+_SPACED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 PLACES = 256
 """A phrase's code is its entry's number times this plus its place among the entry's phrases."""
+
+
+def words_of(low: str) -> list[str]:
+    """Return the words of a folded text, as `WORDS.findall` does.
+
+    Text in ASCII, typographic marks apart, is cut three times as fast by blanking out all that is no word.
+
+    >>> words_of("the “knee’s” 2nd x_ray—twice".replace("’", "'"))
+    ['the', 'knee', 's', '2nd', 'x_ray', 'twice']
+    """
+    if not low.isascii():
+        plain = low
+        for mark in _MARKS:
+            plain = plain.replace(mark, " ")
+        if not plain.isascii():
+            return WORDS.findall(low)
+        low = plain
+    return low.translate(_SPACED).split()
 
 
 class Table(msgspec.Struct, array_like=True):
@@ -48,11 +68,12 @@ class Triggers:
         pairs = zip(map(word, table.first), map(word, table.second), strict=True)
         self._pairs = dict(zip(pairs, table.pair_codes, strict=True))
         self._singles = dict(zip(table.single, table.single_codes, strict=True))
+        self._alone = frozenset(self._singles)
 
-    def hits(self, words: Sequence[str]) -> list[int]:
+    def hits(self, words: Sequence[str], vocabulary: frozenset[str]) -> list[int]:
         """Return the codes of the phrases whose pair or word stands in the text, sorted."""
         found = set(filter(self._pairs.__contains__, pairwise(words)))
-        alone = set(filter(self._singles.__contains__, words))
+        alone = vocabulary & self._alone
         if not found and not alone:
             return []
         codes = {code for pair in found for code in self._pairs[pair]}
