@@ -44,7 +44,7 @@ def main(folder: Path, seed: int, kills: int) -> None:
         if struck == kills:
             break
         processed = folder / f"killed-{number // 10}"  # ten kills or so, then the run that finishes
-        struck += killed(raw, processed, 1 + number % 2, chance.uniform(0, whole))
+        struck += killed(raw, processed, 2 if number % 5 == 0 else 1, chance.uniform(0, whole))
     for processed in folder.glob("killed-*"):
         run(raw, processed)
     sys.stdout.write(f"{struck}\n")
