@@ -34,8 +34,11 @@ _STAY_HEADING = {"exact": 0.15, "head": 0.43, "part": 0.69, "none": 0.82, "below
 articles without their levels)."""
 _STAY_TAGGED = 0.24
 """Probability that it stays at a heading that the lists do not know and that stands beside the one before."""
-_STAY_BLOCK, _STAY_SURE, _STAY_WITHIN = 0.8, 0.99, 0.9999
-"""Probability that it stays at a paragraph, at one in a section with a heading, within a list."""
+_STAY_BLOCK, _STAY_SHORT, _STAY_SURE, _STAY_WITHIN = 0.8, 0.97, 0.99, 0.9999
+"""Probability that it stays at a paragraph and at a short one (counted in the training articles), at one in a section
+with a heading, within a list."""
+_SHORT = 60
+"""Characters below which a paragraph is short."""
 _LONG, _MOST_INNER = 3, 2000
 """Paragraphs from which on a section with a heading is looked at for another that was lost, and blocks up to which."""
 _SPLIT_HEADED, _SPLIT_LEAD, _SPLIT_SILENT = 0.85, 0.5, 0.8
@@ -301,9 +304,11 @@ def block_scores(blocks: Sequence[Block], judge: Judge) -> Vector:
 
 
 def _stays(blocks: Sequence[Block], paragraph: float) -> Vector:
-    return np.array([_STAY_WITHIN if _continues(block) else paragraph for block in blocks])
+    short = max(paragraph, _STAY_SHORT)
+    stays = ((short if len(block.text) < _SHORT else paragraph, _continues(block)) for block in blocks)
+    return np.array([_STAY_WITHIN if within else stay for stay, within in stays])
 
 
 def _continues(block: Block) -> bool:
     """Tell whether a block goes on with what stands before it."""
-    return block.kind in ("list_item", "caption", "table", "code") or len(block.text) < 60
+    return block.kind in ("list_item", "caption", "table", "code")
