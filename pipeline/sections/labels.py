@@ -174,7 +174,8 @@ def heading_evidence(named: Named, text: Sequence[Block], judge: Judge, *, level
         mixed[judge.index[judge.taxonomy.unknown]] *= _UNSAID if levels else _UNSAID_FLAT
     scores = np.log(np.maximum(mixed, 1e-9))
     doubt = 1.0 - float(mixed.max() / mixed.sum())
-    if text and doubt > _DOUBT and (match is None or match.how == "part"):
+    silent = match is None or match.how == "part"
+    if text and silent and doubt > _DOUBT and not named.nested:  # below another heading that one decides
         scores = scores + _BODY * doubt * judge.text(text)
     return np.asarray(scores)
 
@@ -230,6 +231,8 @@ def _verdict(
         return Verdict(unknown, "none", confidence)
     if (match is not None and match.label == name) or (named.modelled is not None and named.modelled[label] > 0.5):
         return Verdict(name, "model", confidence)
+    if alone and match is None and named.modelled is None and confidence < _BODY_ALONE:
+        return Verdict(unknown, "none", 1 - confidence)
     if label == previous:
         return Verdict(name, "inherited", confidence)
     if alone and confidence < _BODY_ALONE:
