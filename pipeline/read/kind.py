@@ -4,7 +4,7 @@ import re
 from typing import Final, Literal
 
 _DOCUMENT: Final = re.compile(
-    r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,300}>\s*){0,5}<(?:!doctype\s+html|html|head|body)\b",
+    r"\s*+(?:(?><!--.{0,2000}?-->)\s*+|<\?xml[^>]{0,300}>\s*+){0,5}+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _TAG: Final = re.compile(
