@@ -88,6 +88,7 @@ class Section(msgspec.Struct, frozen=True):
         path: the headings above this one, outermost first.
         first_block: index of the section's first block, its heading included.
         last_block: index of its last block, inclusive.
+        alternatives: other labels that its heading names or that are not much less likely, likeliest first.
     """
 
     label: str
@@ -97,6 +98,7 @@ class Section(msgspec.Struct, frozen=True):
     path: tuple[str, ...]
     first_block: int
     last_block: int
+    alternatives: tuple[str, ...] = ()
 
 
 class PageSource(msgspec.Struct, frozen=True):
