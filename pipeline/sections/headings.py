@@ -73,8 +73,9 @@ def _from_lines(blocks: Sequence[Block], title: str, taxonomy: Taxonomy) -> list
     asking = False  # whether the questions that follow belong to a heading for them
     for index, (block, chance) in enumerate(zip(blocks, chances, strict=True)):
         chance = 0.0 if _is_in_list(blocks, index) else chance
-        if block.kind == "heading" or chance > _least_chance(block, title, taxonomy):
-            question = block.text.rstrip().endswith("?")
+        question = block.text.rstrip().endswith("?")
+        least = _NAMED if asking and question else _least_chance(block, title, taxonomy)
+        if block.kind == "heading" or chance > least:
             match = match_heading(block.text, taxonomy, title)
             asking = (asking and question) or (match is not None and taxonomy.labels[match.label].gathers)
             level = _line_level(block)

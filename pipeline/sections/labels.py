@@ -44,6 +44,8 @@ _LONG, _MOST_INNER = 3, 2000
 _SPLIT_HEADED, _SPLIT_LEAD, _SPLIT_SILENT = 0.85, 0.5, 0.8
 """Confidence from which on a run of blocks is a section of its own: under a heading, before the first heading
 where it announces itself, and there where it does not."""
+_ALTERNATIVE = 0.1
+"""Probability from which on another label is named as an alternative."""
 _AT_ONCE, _FIRST_WORDS = 4.0, 130
 """Log-odds of an opening among a paragraph's first words; characters in which it is looked for."""
 _UNKNOWN_BELOW, _BODY_ALONE = 0.2, 0.6
@@ -70,11 +72,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A label with its source and the probability that it is right."""
+    """A label with its source, the probability that it is right, and the next best labels."""
 
     label: str
     source: str
     confidence: float
+    alternatives: tuple[str, ...] = ()
 
 
 def label_parts(
@@ -103,7 +106,9 @@ def label_parts(
         for number, (first, last, piece) in enumerate(pieces):
             heading = part.heading.text if part.heading and number == 0 else ""
             confidence = round(min(max(piece.confidence, 0.0), 1.0) * _RELIABLE[piece.source], 2)
-            sections.append(Section(piece.label, piece.source, confidence, heading, path, first, last))
+            sections.append(
+                Section(piece.label, piece.source, confidence, heading, path, first, last, piece.alternatives)
+            )
     return sections
 
 
@@ -219,25 +224,33 @@ def _verdict(
     posterior: Vector, label: int, named: Named | None, judge: Judge, previous: int | None, *, alone: bool = False
 ) -> Verdict:
     """Return the label with what decided on it."""
-    probabilities = np.exp(posterior - posterior.max())
-    confidence = float(probabilities[label] / probabilities.sum())
+    probabilities = softmax(posterior)
+    confidence = float(probabilities[label])
     name, unknown = judge.names[label], judge.taxonomy.unknown
     if named is None:
         return Verdict(name, "position", confidence)
     match = named.match
+    next_best = _next_best(probabilities, judge, match.others if match is not None else ())
     if match is not None and match.label == name and match.how != "part":
-        return Verdict(name, "inherited" if match.how == "below" else "heading", confidence)
-    if confidence < _UNKNOWN_BELOW or name == unknown:
-        return Verdict(unknown, "none", confidence)
-    if (match is not None and match.label == name) or (named.modelled is not None and named.modelled[label] > 0.5):
-        return Verdict(name, "model", confidence)
-    if alone and match is None and named.modelled is None and confidence < _BODY_ALONE:
-        return Verdict(unknown, "none", 1 - confidence)
-    if label == previous:
-        return Verdict(name, "inherited", confidence)
-    if alone and confidence < _BODY_ALONE:
-        return Verdict(unknown, "none", 1 - confidence)
-    return Verdict(name, "body", confidence)
+        source = "inherited" if match.how == "below" else "heading"
+    elif confidence < _UNKNOWN_BELOW or name == unknown:
+        source = "none"
+    elif (match is not None and match.label == name) or (named.modelled is not None and named.modelled[label] > 0.5):
+        source = "model"
+    elif label == previous and not (alone and named.modelled is None):
+        source = "inherited"
+    else:
+        source = "none" if alone and confidence < _BODY_ALONE else "body"
+    if source == "none" and name != unknown:
+        name, confidence = unknown, 1 - confidence
+    return Verdict(name, source, confidence, tuple(other for other in next_best if other != name))
+
+
+def _next_best(probabilities: Vector, judge: Judge, also_named: Sequence[str]) -> tuple[str, ...]:
+    """Return the labels that a heading names too, and then those that are likely enough."""
+    order = np.argsort(-probabilities, kind="stable")[:4]
+    likely = (judge.names[i] for i in order if probabilities[i] >= _ALTERNATIVE)
+    return tuple(dict.fromkeys((*also_named, *likely)))[:4]
 
 
 def _split(blocks: Sequence[Block], part: Part, verdict: Verdict, judge: Judge) -> list[tuple[int, int, Verdict]]:
@@ -259,13 +272,15 @@ def _split(blocks: Sequence[Block], part: Part, verdict: Verdict, judge: Judge) 
         label = judge.names[path[begin]]
         # Neighbouring paragraphs repeat one another: n of them are worth the square root of n.
         summed = scores[begin : end + 1].sum(axis=0) / np.sqrt(end - begin + 1)
-        confidence = float(softmax(summed)[path[begin]])
+        probabilities = softmax(summed)
+        confidence = float(probabilities[path[begin]])
         announced = judge.opening(inner[begin])[path[begin]] > (_AT_ONCE if part.heading else 0)
         current = pieces[-1][2].label
         if begin > 0 and _is_other_topic(
             label, current, confidence, judge, announced=announced, headed=bool(part.heading)
         ):
-            pieces.append((first + begin, first + end, Verdict(label, "body", confidence)))
+            others = tuple(name for name in _next_best(probabilities, judge, ()) if name != label)
+            pieces.append((first + begin, first + end, Verdict(label, "body", confidence, others)))
         else:
             pieces[-1] = (pieces[-1][0], first + end, pieces[-1][2])
     return pieces
