@@ -90,6 +90,7 @@ def killed_before_step(number: int, run: Callable[[], object]) -> bool:
 def test_a_kill_before_any_step_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From a state with new, changed, moved, gone and edited pages, killed before each step there is."""
     monkeypatch.setattr(folder_module, "outcomes", in_process)
+    monkeypatch.setattr(folder_module, "run_fingerprint", lambda _: "as before")
     raw, start = tmp_path / "raw", tmp_path / "start"
     corpus(raw, 8)
     (raw / "moved.txt").write_text("Moved.", encoding="utf-8")

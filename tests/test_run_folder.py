@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import DataFileError, InputError, OutputError, UsageError
+from pipeline.journey import Options
 from pipeline.record import Finding, Record
-from pipeline.run import files, folder
+from pipeline.run import files, fingerprint, folder
 from pipeline.run.files import lock
+from pipeline.run.fingerprint import run_fingerprint
 from pipeline.run.folder import RunOptions, run_folder
 from pipeline.run.pages import Fault
 from pipeline.run.summary import Silent, Summary
 from pipeline.run.worker import Job, Made, Task, internal_error, make
+from pipeline.sections.stage import SectionOptions
 from tests.test_crash import contents
 
 
@@ -71,6 +74,7 @@ def in_process(jobs: Iterable[Job], task: Task, **_: object) -> Generator[Made, 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.setattr(folder, "outcomes", in_process)
+    monkeypatch.setattr(folder, "run_fingerprint", lambda _: "as before")  # whoever edits the code meanwhile
     return Place(tmp_path)
 
 
@@ -157,8 +161,31 @@ def test_without_a_ledger_the_same_files_are_not_written_again(place: Place) -> 
 
 def test_another_version_makes_everything_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.run()
-    monkeypatch.setattr("pipeline.__version__", "99")
+    monkeypatch.setattr(folder, "run_fingerprint", lambda _: "another")
     assert place.counts() == (0, 3, 0)
+
+
+def test_the_fingerprint_covers_version_code_and_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprint, "_code", lambda _: "code")
+    before = run_fingerprint(Options())
+    assert run_fingerprint(Options()) == before
+    assert run_fingerprint(Options(sections=SectionOptions(taxonomy="wikisection"))) != before
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.__version__", "99")
+        assert run_fingerprint(Options()) != before
+    monkeypatch.setattr(fingerprint, "_code", lambda _: "other code")
+    assert run_fingerprint(Options()) != before
+
+
+def test_the_fingerprint_of_the_code_leaves_out_what_no_record_depends_on(tmp_path: Path) -> None:
+    for name in ("read/a.py", "cli/b.py", "journey.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1", encoding="utf-8")
+    before = fingerprint._code(tmp_path)
+    (tmp_path / "cli/b.py").write_text("2", encoding="utf-8")
+    assert fingerprint._code(tmp_path) == before
+    (tmp_path / "read/a.py").write_text("2", encoding="utf-8")
+    assert fingerprint._code(tmp_path) != before
 
 
 def test_a_format_more_is_made_and_the_other_kept(place: Place) -> None:
@@ -371,6 +398,7 @@ def test_a_data_file_with_an_error_ends_the_run_before_any_page(place: Place, mo
         raise DataFileError("does not fit", path="taxonomy.toml", line=3)
 
     monkeypatch.setattr("pipeline.sections.stage.fingerprint", broken)
+    monkeypatch.setattr(folder, "run_fingerprint", run_fingerprint)
     with pytest.raises(DataFileError, match=r"taxonomy\.toml:3"):
         place.run()
     assert not place.processed.exists()

@@ -116,6 +116,7 @@ def dropped(processed: Path) -> dict[str, list[str]]:
 
 def test_a_run_drops_repeats_and_follows_the_set_of_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder, "outcomes", in_process)
+    monkeypatch.setattr(folder, "run_fingerprint", lambda _: "as before")
     raw, processed = tmp_path / "raw", tmp_path / "processed"
     corpus(raw, range(4))
     run_folder(raw, processed)

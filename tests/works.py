@@ -27,15 +27,16 @@ def cheap(job: Job, task: Task) -> Made:
 
 def hostile(job: Job, task: Task) -> Made:
     """Do what the first words of the page say, unless the page is known to be at fault already."""
-    if job.fault is None:
-        match (task.raw / job.name).read_text(encoding="utf-8").split():
-            case ["exit", status, *_]:
-                os._exit(int(status))
-            case ["signal", name, *_]:
-                os.kill(os.getpid(), signal.Signals[name])
-            case ["hang", *_]:
-                time.sleep(60)
-    return worker.make(job, task)
+    if job.fault is not None:
+        return worker.make(job, task)
+    match (task.raw / job.name).read_text(encoding="utf-8").split():
+        case ["exit", status, *_]:
+            os._exit(int(status))
+        case ["signal", name, *_]:
+            os.kill(os.getpid(), signal.Signals[name])
+        case ["hang", *_]:
+            time.sleep(60)
+    return cheap(job, task)
 
 
 def doomed(job: Job, task: Task) -> Made:

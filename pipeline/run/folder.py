@@ -1,6 +1,7 @@
 """The door of `run`: a folder of pages → a folder of records, and nothing done twice."""
 
 import hashlib
+import os
 import sqlite3
 import time
 from collections import Counter
@@ -177,7 +178,13 @@ class _Run:
 
     def _find_repeats(self) -> None:
         present = {page.name for page in self.found.pages}
-        self.repeats = find_repeats(page for page in self.ledger.described() if page[0] in present)
+        names = b"\0".join(os.fsencode(page.name) for page in self.found.pages)
+        made_of = f"{self.key} {hashlib.sha256(names).hexdigest()}"
+        known = self.ledger.repeats(made_of)
+        if known is None:
+            known = find_repeats(page for page in self.ledger.described() if page[0] in present)
+            self.ledger.keep_repeats(made_of, known)
+        self.repeats = known
 
     def _key(self, name: str) -> str:
         """Return the hash of what a page's record depends on beside the page."""

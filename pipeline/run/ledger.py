@@ -7,7 +7,7 @@ damaged, every page is made again and the outputs are the same.
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from pipeline.run.files import Stamp
 from pipeline.run.repeats import NOTHING, Described
 
 NAME = ".ledger.sqlite"
-_VERSION = 2
+_VERSION = 3
 """Raised when the tables change; a ledger of another version is begun anew."""
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 """Errors of a file that is no ledger of ours; others (a full disk) say nothing of the file."""
@@ -50,8 +50,13 @@ CREATE TABLE whole (          -- the files of those formats
 ) WITHOUT ROWID;
 CREATE TABLE described (page BLOB PRIMARY KEY, site TEXT NOT NULL, rows BLOB NOT NULL);  -- see pipeline.run.repeats
 CREATE INDEX described_site ON described (site, page);
-CREATE TABLE state (number INTEGER NOT NULL);  -- counts the changes of `record`
-INSERT INTO state VALUES (0);
+CREATE TABLE repeats (page BLOB PRIMARY KEY, keys TEXT NOT NULL) WITHOUT ROWID;  -- what came of them, as JSON
+CREATE TABLE state (
+    records INTEGER NOT NULL,    -- counts the changes of `record`
+    described INTEGER NOT NULL,  -- counts the changes of `described`
+    repeats TEXT NOT NULL        -- what `repeats` was made from
+);
+INSERT INTO state VALUES (0, 0, '');
 """
 
 
@@ -194,8 +199,16 @@ class Ledger:
             self._db.execute("INSERT OR REPLACE INTO record VALUES (?, ?)", (name, zlib.compress(record, 1)))
         else:
             self._db.execute("DELETE FROM record WHERE page = ?", (name,))
-        self._db.execute("INSERT OR REPLACE INTO described VALUES (?, ?, ?)", (name, described.site, described.rows))
-        self._db.execute("UPDATE state SET number = number + 1")
+        self._db.execute("UPDATE state SET records = records + 1")
+        self._describe(name, described)
+
+    def _describe(self, name: bytes, described: Described) -> None:
+        row = self._db.execute("SELECT site, rows FROM described WHERE page = ?", (name,)).fetchone()
+        if row != tuple(described):
+            self._db.execute(
+                "INSERT OR REPLACE INTO described VALUES (?, ?, ?)", (name, described.site, described.rows)
+            )
+            self._db.execute("UPDATE state SET described = described + 1")
 
     def touch(self, entry: Entry) -> None:
         """Keep new stamps of a page and of outputs that are the same as before."""
@@ -210,12 +223,31 @@ class Ledger:
         """Forget a page."""
         for table, column in (("page", "name"), ("output", "page"), ("record", "page"), ("described", "page")):
             self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (_bytes(name),))  # noqa: S608 -- names of ours
-        self._db.execute("UPDATE state SET number = number + 1")
+        self._db.execute("UPDATE state SET records = records + 1, described = described + 1")
 
     def described(self) -> Iterator[tuple[str, Described]]:
         """Yield names of pages and what their blocks are, sorted by site and name."""
         for page, site, rows in self._db.execute("SELECT page, site, rows FROM described ORDER BY site, page"):
             yield _text(page), Described(site, rows)
+
+    def repeats(self, made_of: str) -> dict[str, frozenset[str]] | None:
+        """Return the repeats by page as they were kept, None where they were made of something else.
+
+        Args:
+            made_of: what they depend on beside the descriptions.
+        """
+        number, kept = self._db.execute("SELECT described, repeats FROM state").fetchone()
+        if kept != f"{number} {made_of}":
+            return None
+        rows = self._db.execute("SELECT page, keys FROM repeats")
+        return {_text(page): frozenset(msgspec.json.decode(keys, type=list[str])) for page, keys in rows}
+
+    def keep_repeats(self, made_of: str, repeats: Mapping[str, frozenset[str]]) -> None:
+        """Keep the repeats by page."""
+        self._db.execute("DELETE FROM repeats")
+        rows = ((_bytes(name), msgspec.json.encode(sorted(keys)).decode()) for name, keys in repeats.items())
+        self._db.executemany("INSERT INTO repeats VALUES (?, ?)", rows)
+        self._db.execute("UPDATE state SET repeats = described || ' ' || ?", (made_of,))
 
     def sharing(self, entry: Entry) -> list[str]:
         """Return the other pages that are entered with an entry's id."""
@@ -233,7 +265,7 @@ class Ledger:
 
     def state(self) -> int:
         """Return the number of changes so far: as long as it is the same, so is `records`."""
-        return int(self._db.execute("SELECT number FROM state").fetchone()[0])
+        return int(self._db.execute("SELECT records FROM state").fetchone()[0])
 
     def whole(self, format_: str) -> tuple[Output, int] | None:
         """Return the file of a format with one file a run, and the state that it was made from."""

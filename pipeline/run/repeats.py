@@ -115,9 +115,11 @@ def _repeats_of_site(pages: dict[str, list[_Row]]) -> frozenset[int]:
 def _article(name: str, rows: Sequence[_Row], counts: Counter[int]) -> int | str:
     """Return what tells an article from others: its longest block, on how many pages it stands being set against it.
 
-    Copies of one article (for print, under another address) share it, and count as one page.
+    Copies of one article (for print, under another address) share it, and count as one page. Short blocks
+    are not asked where there are long ones: a counter is another on each copy.
     """
-    return max(rows, key=lambda row: (row.length / counts[row.key], row.key)).key if rows else name
+    asked = [row for row in rows if row.long] or rows
+    return max(asked, key=lambda row: (row.length / counts[row.key], row.key)).key if asked else name
 
 
 def _rows(packed: bytes) -> Iterator[_Row]:
