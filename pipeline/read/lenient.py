@@ -18,10 +18,15 @@ from pipeline.record import Kind, Place
 if TYPE_CHECKING:
     from bs4 import Tag
 
-LARGEST: Final = 2_000_000
+LARGEST: Final = 1_000_000
 """Characters of a page that is still given to the second parser, which takes 15 ms for 73 kB."""
+MOST_TAGS: Final = 50_000
+"""Tags of such a page at most; each takes some 40 µs."""
 ENOUGH: Final = 40
 """Letters outside tags that make it worth while."""
+
+INLINE: Final = 50
+"""Inline elements around a text at most, above which its block is looked for."""
 
 _SWALLOWING: Final = (
     "script style title textarea noscript iframe noframes template svg math xmp select plaintext noembed frameset head "
@@ -29,20 +34,34 @@ _SWALLOWING: Final = (
 )
 _TAG: Final = re.compile(r"<[^<>]*>")
 _OPENING: Final = re.compile(rf"<(?:{'|'.join(_SWALLOWING)})\b[^<>]*>?|<!--|<!\[CDATA\[|<!|<\?", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"<(/?)([a-zA-Z][\w-]{0,40})((?:[\s/\"'][^<>]{0,2000})?)>")
+_CLASS: Final = re.compile(r"""\sclass\s{0,5}=\s{0,5}["']?([\w -]{1,200})""")
+_STRAY: Final = re.compile(r"<(?!/?[a-zA-Z][\w-]{0,40}(?: class=\"[\w -]{1,200}\")?\n{0,2000}>)")
+_HALF: Final = re.compile(r"<(?![^<>]*>)")
+"""A tag that never ends: html.parser looks for its end in all the rest, for each anew."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def lenient_blocks(html: str, most: int) -> list[Block]:
     """Return the blocks that BeautifulSoup finds in a page, none where the page holds no text."""
-    if len(html) > LARGEST:
+    if len(html) > LARGEST or html.count("<") > MOST_TAGS:
         return []
-    html = _OPENING.sub("<div>", _without_scripts(html))
+    html = _HALF.sub(" ", _OPENING.sub("<div>", _without_scripts(html)))
     if len(_LETTER.findall(_TAG.sub(" ", html))) < ENOUGH:
         return []
+    html = _STRAY.sub("&lt;", _MARKUP.sub(_plain_tag, html))
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(html, "html.parser")
     return list(_blocks(soup, most))
+
+
+def _plain_tag(tag: re.Match[str]) -> str:
+    """Return a tag with nothing but its name and classes: unclosed quotes make html.parser quadratic."""
+    named = _CLASS.search(tag[3])
+    classes = f' class="{named[1]}"' if named is not None else ""
+    lines = "\n" * tag[3].count("\n")  # so that what follows keeps its line
+    return f"<{tag[1]}{tag[2]}{classes}{lines}>"
 
 
 def _without_scripts(html: str) -> str:
@@ -73,7 +92,9 @@ def _blocks(soup: "Tag", most: int) -> Iterator[Block]:
         if type(node) is not NavigableString:
             continue
         above = node.parent
-        while above is not None and above.parent is not None and above.name not in tags.BLOCKS:
+        for _ in range(INLINE):
+            if above is None or above.parent is None or above.name in tags.BLOCKS:
+                break
             above = above.parent
         if above is not holder and parts:
             yield from _block(holder, parts, elements, paths)
