@@ -206,12 +206,12 @@ HOSTILE = {
 
 
 SWALLOWED = {
-    "nested inline": "<b>x" * 100_000,
-    "nested paragraphs": "<p>x" * 100_000,
-    "open quotes": "<a href='x " * 40_000 + "x" * 50,
-    "open quotes, closed tags": "<a href='x>" * 40_000 + "x" * 50,
-    "open tags": "<a " * 100_000 + "x" * 50,
-    "ends": "<p>x" * 100 + "</b>" * 100_000,
+    "nested inline": "<b>x" * 20_000,
+    "nested paragraphs": "<p>x" * 20_000,
+    "open quotes": "<a href='x " * 20_000 + "x" * 50,
+    "open quotes, closed tags": "<a href='x>" * 20_000 + "x" * 50,
+    "open tags": "<a " * 20_000 + "x" * 50,
+    "ends": "<p>x" * 100 + "</b>" * 20_000,
 }
 
 
@@ -233,17 +233,17 @@ def test_hostile_pages_are_read(page: str) -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        "<p>x" * 100_001,
+        "<p>x" * 5_001,
         "<p>" + "".join(f"<b id={i}>" for i in range(3_000)) + "<p>x" * 3_000,
         "".join(f"<body a{i}>" for i in range(5_000)),
-        "x<br>" * 1_000_001,
-        "x\n" * 100_001,
+        "x<br>" * 50_001,
+        "x\n" * 5_001,
     ],
     ids=["blocks", "formatting", "bodies", "tags", "lines"],
 )
 def test_too_large_pages_are_refused(page: str) -> None:
     """Pages beyond the bounds are refused, with the reason."""
-    document = read_page(page)
+    document = read_page(page, options=ReadOptions(max_tags=50_000, max_blocks=5_000))
     assert [finding.code for finding in document.findings] == ["too-large"]
     assert not document.blocks
 

@@ -290,10 +290,10 @@ class _Walk:
         elif len(lines) == 1:
             self._add(collapse("".join(lines[0].chunks)), lines[0], ())
         else:
-            for text, part in paragraphs(lines, self.kind, self.element):
-                self._add(text, part[0], part[1:])
+            for mark, text, part in paragraphs(lines, self.kind, self.element):
+                self._add(text, part[0], part[1:], mark)
 
-    def _add(self, text: str, first: Line, others: Sequence[Line]) -> None:
+    def _add(self, text: str, first: Line, others: Sequence[Line], mark: str = "") -> None:
         if not text:
             return
         holder, linked, links, bold = first.holder, first.linked, first.links, first.bold
@@ -301,7 +301,11 @@ class _Walk:
             holder = _ancestor(holder, min(line.start_low, line.holder.depth))
             linked, links, bold = linked + line.linked, links + line.links, bold + line.bold
         kind, level, marker = self.kind, self.level, self.marker
-        if text[0] in BULLETS and kind in ("paragraph", "list_item") and len(text) > 2:
+        if mark and kind in ("paragraph", "list_item"):
+            kind, level, marker = "list_item", max(level, 1), mark
+        elif mark:
+            text = f"{mark} {text}"
+        elif text[0] in BULLETS and kind in ("paragraph", "list_item") and len(text) > 2:
             kind, level, marker = "list_item", max(level, 1), text[0]
             text = text[1:].lstrip()
         size = len(text)
