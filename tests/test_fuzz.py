@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.bombs import BOMBS
 from tests.fuzz import check, fault, hunt, page, smaller
 
 READ, CLEANED = 2400, 400
 """Inputs that are read, and inputs that go all the way."""
 PART = 100
+SMALL = 10_000
+"""Bytes of a bomb; an exponential cost hangs at this size already."""
 
 
 def faults(first: int, count: int, depth: int) -> list[str]:
@@ -27,6 +30,14 @@ def test_any_bytes_are_read(first: int) -> None:
 def test_any_bytes_are_cleaned(first: int) -> None:
     """The whole journey keeps the laws on any bytes."""
     assert faults(first, PART, 1) == []
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_small_bombs_keep_the_laws(bomb: str) -> None:
+    """Pages that are built to cost time or memory are read and cleaned like others."""
+    data = BOMBS[bomb](SMALL)
+    for name in ("bomb.html", "bomb.txt"):
+        check(data, name, depth=1)
 
 
 def test_an_input_can_be_had_again() -> None:
