@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.repair.fault import Fault
-from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.paragraph import Paragraph, beyond_latin
 
 _LATIN_OF = dict(zip("АВЕКМНОРСТХаеорсухіІјЈѕЅԁһ", "ABEKMHOPCTXaeopcyxiIjJsSdh", strict=True))
 """Cyrillic letters that look like Latin ones, and those."""
@@ -28,7 +28,7 @@ def look_alikes(paragraph: Paragraph) -> Iterator[Fault]:
     Bad: vitamin С (with a Cyrillic С). Good: vitamin C.
     """
     text = paragraph.text
-    if text.isascii() or not _CYRILLIC.search(text):
+    if not beyond_latin(text) or not _CYRILLIC.search(text):
         return
     for found in _MIXED.finditer(text):
         latin = "".join(_LATIN_OF.get(c, c) for c in found[0])

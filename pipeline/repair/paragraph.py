@@ -7,6 +7,25 @@ from pipeline.repair.matching import fold
 from pipeline.repair.triggers import words_of
 from pipeline.repair.word_list import common_words
 
+_MARKS = "’‘“”„–—…•™€"
+
+
+def beyond_latin(text: str) -> bool:
+    """Say whether a text holds letters beyond Latin 1, typographic marks apart; most pages hold none.
+
+    >>> beyond_latin("naïve – “café”"), beyond_latin("vitamin С")
+    (False, True)
+    """
+    if text.isascii():
+        return False
+    for mark in _MARKS:
+        text = text.replace(mark, "")
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return True
+    return False
+
 
 class Paragraph:
     """A block's text (block None: the title).

@@ -144,7 +144,7 @@ class _Bench:
             return self.given
         from pipeline.repair.topic import topics
 
-        return topics(self.page.texts.values())
+        return topics(self.page.whole.words)
 
     def letters(self) -> list[Edit]:
         """Return the edits of faults of letters and spacing, as far as the page shows that they are its own.

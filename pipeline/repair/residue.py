@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.language import detect_language
 from pipeline.record import Finding
-from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.paragraph import Paragraph, beyond_latin
 
 _FOREIGN = re.compile(
     r"[\u0400-\u052f]{2,}|[\u0590-\u06ff]{2,}|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+|[\u0370-\u03ff]{4,}"
@@ -34,6 +34,8 @@ def is_foreign(text: str) -> str | None:
     """
     if len(text) < LEAST_LETTERS or " the " in text or " and " in text or " of " in text:
         return None
+    if text.isascii() and text.count(" ") < LEAST_WORDS - 1:
+        return None
     others = 0 if text.isascii() else len(_NOT_LATIN.findall(text))
     if others > 20 and others * 2 > len(_LETTERS.findall(text)):
         return detect_language(text) or "und"
@@ -57,8 +59,9 @@ def foreign_text(text: str, language: str, block: int | None, line: int | None) 
 
 def foreign_words(text: str) -> Iterator[int]:
     """Yield the offsets of words in another script."""
-    for found in _FOREIGN.finditer(text):
-        yield found.start()
+    if beyond_latin(text):
+        for found in _FOREIGN.finditer(text):
+            yield found.start()
 
 
 def residue(paragraph: Paragraph, line: int | None, *, translated: bool) -> Iterator[Finding]:

@@ -46,7 +46,9 @@ def try_sentence(sentence: str, *, topic: Sequence[str] = (), folders: Sequence[
     Raises:
         DataFileError: the glossary is not as it must be.
     """
+    from pipeline.repair.matching import fold
     from pipeline.repair.topic import topics
+    from pipeline.repair.triggers import words_of
 
     options = RepairOptions(glossary=tuple(folders), suggest=True, topic=tuple(topic))
     document = Document.from_paragraphs("", [sentence])
@@ -54,7 +56,7 @@ def try_sentence(sentence: str, *, topic: Sequence[str] = (), folders: Sequence[
     return Trial(
         before=sentence,
         after=repaired.blocks[0].text,
-        topics=tuple(topic) or topics([sentence]),
+        topics=tuple(topic) or topics(words_of(fold(sentence))),
         decisions=decisions(document, options),
         findings=tuple(finding.message for finding in repaired.findings),
     )
