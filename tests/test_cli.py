@@ -230,6 +230,16 @@ def test_explain_says_what_and_why(page: Path, capfd: Streams) -> None:
     assert capfd.readouterr().out == told.replace("spine.txt", "spine.json", 1)
 
 
+def test_explain_as_a_page_escapes_what_it_shows(page: Path, capfd: Streams) -> None:
+    Path("spine.txt").write_text(SPINE + "\nA <script>alert(1)</script> & more words of text.\n", encoding="utf-8")
+    assert status_of(["explain", "spine.txt", "--html"]) == 0
+    told = capfd.readouterr().out
+    assert "<script>" not in told
+    assert "&lt;script&gt;" in told
+    assert "<del>" in told
+    assert '<div class="dropped">Osteoporosis of the spine<small>' in told
+
+
 def test_a_pipe_that_is_closed_is_no_fault(page: Path) -> None:
     long = PAGE.replace("Tea is", "Tea is " + "very " * 100_000)
     process = subprocess.Popen(

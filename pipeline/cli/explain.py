@@ -33,25 +33,32 @@ class Explained(NamedTuple):
         "pipeline explain processed/page.json",
         "pipeline strip page.html | pipeline explain -",
         "pipeline explain page.html --guards",
+        "pipeline explain page.html --html > decisions.html",
     ),
 )
 @click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True))
 @click.option("--guards", is_flag=True, help="Tell also which phrases of the glossary were left alone, and why.")
-def explain(file: str, guards: bool) -> int:
+@click.option("--html", is_flag=True, help="Print the page as HTML: kept, dropped and doubtful blocks in colour.")
+def explain(file: str, guards: bool, html: bool) -> int:
     """Say what was dropped, changed and found in a page, and why.
 
     Reads a raw page or a record that any of the commands wrote. In colour on a terminal.
     """
+    from pipeline.cli.explain_html import page_html
     from pipeline.cli.settings import load_settings
 
     options = load_settings().stages
     given = read_input(file)
     status = 0
     for explained in _explained(given, options):
-        click.echo("\n".join(explanation(explained, given.shown, reasons(explained.record, options))))
+        status |= any(finding.severity == "error" for finding in explained.record.findings)
+        words = reasons(explained.record, options)
+        if html:
+            click.echo(page_html(explained.record, explained.scores, words), nl=False)
+            continue
+        click.echo("\n".join(explanation(explained, given.shown, words)))
         if guards:
             click.echo("\n".join(["", *_left_alone(explained.record, options)]))
-        status |= any(finding.severity == "error" for finding in explained.record.findings)
     return status
 
 
