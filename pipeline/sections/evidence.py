@@ -75,7 +75,9 @@ class Judge:
         matches = [match_heading(h, health, self.title) for h in (*above, heading)]
         features = [*heading_features(words[-1], words[:-1]), *rule_features(matches[-1], matches[:-1])]
         parent = self._parent(above)
-        refines = match is not None and self.taxonomy.coarse(match.label) == self.taxonomy.coarse(parent)
+        refines = match is not None and (
+            match.label == self.taxonomy.unknown or self.taxonomy.coarse(match.label) == self.taxonomy.coarse(parent)
+        )
         group = 0 if matches[-1] is not None else 1 if above else 2
         return Named(
             match,
@@ -93,9 +95,7 @@ class Judge:
         parent = self._parent(above)
         if self.taxonomy.labels[parent].gathers and heading.rstrip().endswith("?"):
             return Match(parent, "below")
-        if match is None:
-            return None
-        if match.how == "part" or _speaks_of(match.label, parent, self.taxonomy):
+        if match is None or match.how == "part" or _speaks_of(match.label, parent, self.taxonomy):
             return None
         return match
 
@@ -149,8 +149,10 @@ class Judge:
 def _speaks_of(label: str, parent: str, taxonomy: Taxonomy) -> bool:
     """Tell whether a heading below another speaks of that: "Diet" below "Prevention" is prevention."""
     blank = (taxonomy.unknown, taxonomy.lead)
-    if label in blank or parent in blank:
-        return parent not in blank
+    if parent in blank or label == taxonomy.unknown:  # "Video" is no prevention wherever it stands
+        return False
+    if label == taxonomy.lead:
+        return True
     return bool(taxonomy.labels[label].parent) and taxonomy.coarse(parent) != taxonomy.coarse(label)
 
 

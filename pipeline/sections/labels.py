@@ -48,7 +48,7 @@ _ALTERNATIVE = 0.1
 """Probability from which on another label is named as an alternative."""
 _AT_ONCE, _FIRST_WORDS = 4.0, 130
 """Log-odds of an opening among a paragraph's first words; characters in which it is looked for."""
-_UNKNOWN_BELOW, _BODY_ALONE = 0.2, 0.6
+_UNKNOWN_BELOW, _BODY_ALONE = 0.2, 0.9
 """A label less probable than this is not given; where the text alone speaks for it, as the heading's level is known
 and it stands beside others, than this."""
 
@@ -300,7 +300,8 @@ def _is_other_topic(
 ) -> bool:
     """Tell whether a run of blocks is a section of its own; under a heading only what announces itself is."""
     taxonomy = judge.taxonomy
-    if label in (taxonomy.lead, taxonomy.unknown) or taxonomy.coarse(label) == taxonomy.coarse(current):
+    blank = label in (taxonomy.lead, taxonomy.unknown) or taxonomy.labels[label].aside
+    if blank or taxonomy.coarse(label) == taxonomy.coarse(current):
         return False
     return confidence >= (_SPLIT_HEADED if headed else _SPLIT_LEAD if announced else _SPLIT_SILENT) and (
         announced or not headed

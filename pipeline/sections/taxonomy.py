@@ -45,6 +45,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         classes: classes of the shipped models that count as this label.
         field: name of the list that is extracted from its sections; empty for none.
         gathers: whether questions below its heading belong to it, whatever they ask.
+        aside: whether other sections speak of it in passing: without a heading it is no section.
         schema_org: property of schema.org that its sections fill; empty for none.
         health_aspect: member of schema.org's HealthAspectEnumeration; empty for none.
     """
@@ -60,6 +61,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     classes: tuple[str, ...] = ()
     field: str = ""
     gathers: bool = False
+    aside: bool = False
     schema_org: str = ""
     health_aspect: str = ""
 
@@ -103,10 +105,11 @@ class Taxonomy:
 
     @cached_property
     def phrases(self) -> dict[tuple[str, ...], str]:
-        """The words of each listed heading → its label; listed under the label's own name too."""
+        """The words of each listed heading → its label; a label's own name is listed too."""
         table: dict[tuple[str, ...], str] = {}
         for label in self.file.label:
-            for heading in (*label.headings, label.id.replace("_", " ")):
+            own = () if label.id == self.unknown else (label.id.replace("_", " "),)  # "Other" says nothing
+            for heading in (*label.headings, *own):
                 table.setdefault(without_topic(words_of(heading), self.vague), label.id)
         return table
 
@@ -250,6 +253,6 @@ def _extended(base: TaxonomyFile, more: TaxonomyFile) -> TaxonomyFile:
 def _merged(old: Label, new: Label) -> Label:
     lists = ("headings", "patterns", "cues", "openings", "nouns", "classes")
     values: dict[str, Any] = {name: getattr(old, name) + getattr(new, name) for name in lists}
-    for name in ("description", "parent", "field", "gathers", "schema_org", "health_aspect"):
+    for name in ("description", "parent", "field", "gathers", "aside", "schema_org", "health_aspect"):
         values[name] = getattr(new, name) or getattr(old, name)
     return msgspec.structs.replace(old, **values)
