@@ -19,11 +19,13 @@ class ReadOptions:
     Attributes:
         max_bytes: size of a page at most.
         max_tags: tags of an HTML page at most.
+        max_lines: lines of a plain text at most.
         max_blocks: blocks of a page at most; what comes behind costs some 0.1 ms a block.
     """
 
     max_bytes: int = 20_000_000
     max_tags: int = 1_000_000
+    max_lines: int = 500_000
     max_blocks: int = 100_000
 
 
@@ -72,6 +74,8 @@ def _read(empty: Document, decoded: Decoded, name: str | None, options: ReadOpti
         return _read_html(empty, text, options)
     from pipeline.read.text_blocks import text_blocks
 
+    if (lines := text.count("\n") + text.count("\r")) > options.max_lines:
+        return _refused(empty, "too-large", f"The text has {lines} lines, more than {options.max_lines}.")
     return _with_blocks(empty, text_blocks(text), options)
 
 
