@@ -79,25 +79,26 @@ def find_repeats(pages: Iterable[tuple[str, Described]]) -> dict[str, frozenset[
     for site, group in groupby(pages, key=lambda page: page[1].site):
         if not site:
             continue
-        described = {name: list(_rows(one.rows)) for name, one in group}
+        described = {name: one.rows for name, one in group}  # packed: a site may have many pages
         repeats = _repeats_of_site(described)
         for name, rows in described.items():
-            own = frozenset(row.key for row in rows) & repeats
+            own = frozenset(row.key for row in _rows(rows)) & repeats if repeats else None
             if own:
                 found[name] = shared.setdefault(own, frozenset(f"{key:016x}" for key in own))
     return found
 
 
-def _repeats_of_site(pages: dict[str, list[_Row]]) -> frozenset[int]:
-    counts = Counter(key for rows in pages.values() for key in {row.key for row in rows})
-    articles = {name: _article(name, rows, counts) for name, rows in pages.items()}
+def _repeats_of_site(pages: dict[str, bytes]) -> frozenset[int]:
+    counts = Counter(key for rows in pages.values() for key in {row.key for row in _rows(rows)})
+    articles = {name: _article(name, list(_rows(rows)), counts) for name, rows in pages.items()}
     number = len(set(articles.values()))
     if number < _LEAST:
         return frozenset()
     least_long, least_short = max(3, _LONG * number), max(_LEAST, _SHORT * number)
     long: dict[int, set[int | str]] = {}
     pairs: dict[tuple[int, int], set[int | str]] = {}
-    for name, rows in pages.items():
+    for name, packed in pages.items():
+        rows = list(_rows(packed))
         candidates = [row for row in rows if counts[row.key] >= least_long]
         for row in candidates:
             if row.long and not row.heading:
