@@ -14,7 +14,8 @@ FURNITURE = (
 )  # fmt: skip
 PICTURED = (
     "photo", "in the picture", "symptoms", "picture", "treatment", "diagram", "on x-ray", "at home", "scheme", "pills",
-    "woman with pain", "massage", "exercises video", "in children photo",
+    "woman with pain", "massage", "exercises video", "in children photo", "causes", "signs", "causes photo", "doctor",
+    "treatment at home", "prevention", "bones", "in adults", "the patient and the doctor", "what to do", "ointment",
 )  # fmt: skip
 WITH_TOPIC = ("{h} of {t}", "{h} of {t}", "{t}: {h}", "{h} in {t}", "{h} at {t}", "{T} {h}")
 ASKED = ("What are the {h} of {t}?", "{h}: what to know?", "How about {h}?", "{h} - what is it?")
@@ -31,7 +32,7 @@ class Style:
         self.asked = rng.random() < 0.08
         self.topic = rng.random() < 0.3
         self.number = rng.choice(["{n}. ", "{n}) ", "{r}. ", "{n} "]) if rng.random() < 0.1 else ""
-        self.brief = rng.random() < 0.15  # paragraphs of a sentence, as thin pages have them
+        self.brief = rng.random() < 0.12  # paragraphs of a sentence, as thin pages have them
         self.captions = rng.random() < 0.25  # captions begin with a capital
 
     def heading(self, heading: str, topic: str, number: int, rng: random.Random) -> str:
@@ -65,7 +66,7 @@ def render(article: dict[str, Any], seed: int) -> list[tuple[str, bool]]:
         if rng.random() > 0.03:  # a few headings are lost
             lines.append((style.heading(section["heading"], topic, number, rng), True))
         lines += [(_block(kind, " ".join(text.split()), style, rng), False) for kind, text in section["blocks"]]
-        if rng.random() < 0.25:
+        if rng.random() < 0.3:
             lines.append((_caption(section["heading"], topic, style, rng), False))
         if rng.random() < 0.08:
             lines.append((rng.choice(FURNITURE), False))

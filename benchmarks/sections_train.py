@@ -195,7 +195,7 @@ def train_lines(articles: Sequence[dict[str, Any]], general: Sequence[dict[str, 
     kind: list[bool] = []
     for number, article in enumerate([*articles, *general]):
         outside = number >= len(articles)
-        for seed in range(4 if outside else 3):
+        for seed in range(3):
             lines = render(article, SEED + 10_000 * seed + number)
             of_lines = features_of_lines([Line.of(text) for text, _ in lines], article["title"], TAXONOMY)
             for of_line, (_, heading) in zip(of_lines, lines, strict=True):
