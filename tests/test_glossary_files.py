@@ -127,8 +127,9 @@ def test_an_imported_entry_is_a_candidate() -> None:
 
 def test_tbx_goes_there_and_back() -> None:
     """Terms, source terms and ids survive TBX-Basic."""
-    entries = [located.entry for located in load([BUILT_IN]).entries]
-    read = import_tbx(export_tbx(load([BUILT_IN]).entries), Path("x.tbx"))
+    located = load([BUILT_IN]).entries
+    entries = [one.entry for one in located]
+    read = import_tbx(export_tbx(located), Path("x.tbx"))
     assert [entry.id for entry in read] == [entry.id for entry in entries]
     for entry, source in zip(read, entries, strict=True):
         assert entry.matches == tuple(text.strip() for text in source.matches)

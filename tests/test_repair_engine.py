@@ -196,6 +196,14 @@ def test_untranslated_words_are_found() -> None:
     assert "“сустав”" in finding.message
 
 
+def test_token_patterns_tell_what_phrases_cannot() -> None:
+    """A pattern of spaCy's Matcher must overlap the phrase."""
+    tokens = (({"LOWER": "till"}, {"LIKE_NUM": True}, {"LOWER": {"IN": ["years", "year"]}}),)
+    entry = Entry(id="ru.a.till", match="till", replace="under", tokens=tokens)
+    assert run("Children till 3 years may not.", entry) == "Children under 3 years may not."
+    assert run("Wait till the years pass. Wait till 3.", entry) == "Wait till the years pass. Wait till 3."
+
+
 def test_the_source_language_is_guessed_from_two_entries() -> None:
     """One entry is not enough to say where a page came from."""
     one = Document.from_paragraphs("", ["Before to treat the pain, rest."])

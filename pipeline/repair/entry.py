@@ -78,6 +78,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         unless: none of these may stand there.
         not_: phrases; where one of them overlaps the match, it stays.
         mt: how many other entries that need no evidence must have fired on the document.
+        tokens: patterns of spaCy's Matcher, one of which must match tokens that overlap the phrase.
         case: whether the letters' case counts, in the match and in the replacement.
         article: `the` puts one before the replacement where no determiner stands, `none` takes one away.
         slots: closed lists for the slots of the phrases, by slot name.
@@ -101,6 +102,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     unless: tuple[_Text, ...] = ()
     not_: tuple[_Text, ...] = ()
     mt: Annotated[int, msgspec.Meta(ge=0, le=9)] = 0
+    tokens: tuple[tuple[dict[str, Any], ...], ...] = ()
     case: bool = False
     article: Literal["keep", "the", "none"] = "keep"
     slots: dict[str, tuple[_Text, ...]] = {}

@@ -17,9 +17,9 @@ from pipeline.repair.glossary_files import Located
 
 _LISTS = ("match", "replace", "topic", "cues", "unless", "not")
 _TEXTS = ("id", "source", "type", "status", "apply", "article", "severity", "notes")
-_JSON = ("mt", "case", "slots", "change", "keep", "evidence", "review")
+_JSON = ("mt", "tokens", "case", "slots", "change", "keep", "evidence", "review")
 COLUMNS = tuple(
-    """id source match replace type status apply topic cues unless not mt case article severity slots change keep
+    """id source match replace type status apply topic cues unless not mt tokens case article severity slots change keep
     evidence review notes""".split()
 )
 """Columns of the CSV form: the keys of an entry. Lists have one item a line; examples, evidence and so on are JSON."""

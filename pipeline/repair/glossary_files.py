@@ -11,6 +11,7 @@ from pipeline.data_file import line_of, parse_toml, read_text
 from pipeline.errors import DataFileError
 from pipeline.repair.entry import Entry, GlossaryFile, Refusal, RefusedFile
 from pipeline.repair.phrase import PhraseError, parse
+from pipeline.repair.token_patterns import TokenPatternError, check
 
 BUILT_IN = Path(__file__).parent / "glossary"
 REFUSED = "refused.toml"
@@ -100,8 +101,11 @@ def parse_file(text: str, path: Path, shared_cues: dict[str, tuple[str, ...]] | 
             for phrase in _phrases(filled):
                 parse(phrase)
             _check_slots(filled)
-        except (PhraseError, KeyError) as error:
-            at = line_of(text, f"$.entry[{number}].match") if isinstance(error, PhraseError) else line
+            if filled.tokens:
+                check(filled.tokens)
+        except (PhraseError, TokenPatternError) as error:
+            key = "match" if isinstance(error, PhraseError) else "tokens"
+            at = line_of(text, f"$.entry[{number}].{key}")
             mend = "The notation is described in docs/glossary.md"
             raise DataFileError(f"entry {entry.id}: {error.args[0]}", path=path, line=at or line, mend=mend) from error
         located.append(Located(filled, path, line, path.parent.name, path.stem))

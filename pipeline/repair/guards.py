@@ -129,7 +129,7 @@ def antipattern(match: Match, text: str, low: str) -> str | None:
     """Return what stands there of the phrases under `not` that overlap the match, None where none does."""
     start, end = max(0, match.start - 120), min(len(text), match.end + 120)
     for phrase in match.entry.not_:
-        bare = msgspec.structs.replace(match.entry, case=False)
+        bare = msgspec.structs.replace(match.entry, case=False, tokens=())
         for found in find(bare, parse(phrase), text[start:end], low[start:end]):
             if found.start + start < match.end and match.start < found.end + start:
                 return text[found.start + start : found.end + start]

@@ -8,6 +8,7 @@ import msgspec
 
 from pipeline.repair.entry import Entry
 from pipeline.repair.phrase import Part, Phrase, begins_word, compiled, inflected, parse
+from pipeline.repair.token_patterns import holds
 from pipeline.repair.word_classes import can_be
 
 _STRAIGHT = (("’", "'"), ("‘", "'"), ("‑", "-"), ("‐", "-"), ("\u00a0", " "))
@@ -87,7 +88,9 @@ def find(entry: Entry, phrase: Phrase, text: str, low: str) -> Iterator[Match]:
         if phrase.at_start and not starts_sentence(text, start):
             continue
         spans = {i: found.span(f"p{i}") for i in range(len(phrase.parts)) if found.start(f"p{i}") >= 0}
-        if all(_fits(part, spans.get(i), low, entry) for i, part in enumerate(phrase.parts)):
+        if not all(_fits(part, spans.get(i), low, entry) for i, part in enumerate(phrase.parts)):
+            continue
+        if not entry.tokens or holds(entry.tokens, text, start, end):
             yield Match(entry, phrase, start, end, spans)
 
 

@@ -1,4 +1,4 @@
-"""What a document is about: counted words of several fields. docs/topics.md says how it was made and measured."""
+"""What a document is about: counted words of several fields. docs/lexicon.md says how it was made and measured."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
