@@ -10,6 +10,8 @@ from pipeline.repair.word_list import zipf
 
 _SECOND = re.compile(r"([a-z]{2,24}) ([A-Z])([a-z]{2,24}) [a-z]")
 _FIRST = re.compile(r"[a-z]{2,24}[ ,]")
+_NEXT_SENTENCE = re.compile(r"[a-z)][.!?] [A-Z]")
+"""A second sentence: the last item of a list that runs on in small letters has none."""
 _SENTENCE_END = re.compile(r"[.!?][\"')\]”»]?\s*\Z")
 _AFTER_STOP = re.compile(r"(?<=[a-z]{3}[.!?] )([a-z])([a-z]{1,24}) [a-z]")
 _NAME_LIKE = frozenset("e-mail iphone ebay ph mrna".split())
@@ -22,7 +24,8 @@ def sentence_capitals(paragraph: Paragraph) -> Iterator[Fault]:
     """
     text = paragraph.text
     first = _FIRST.match(text)
-    if first and _SENTENCE_END.search(text[-4:]) and len(text) > 40 and zipf(first[0][:-1]) >= 3.0:
+    whole = _SENTENCE_END.search(text[-4:]) and len(text) > 40 and (_SECOND.match(text) or _NEXT_SENTENCE.search(text))
+    if first and whole and zipf(first[0][:-1]) >= 3.0:
         yield Fault(0, 1, text[0].upper(), "sentence-capital", DAMAGED_PAGE)
     for found in _AFTER_STOP.finditer(text):
         if zipf(found[1] + found[2]) >= 4.0 and not _abbreviation(text, found.start()):
