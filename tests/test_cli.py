@@ -103,6 +103,16 @@ def test_a_folder_of_pages_to_a_folder_of_records(page: Path) -> None:
     assert Path("labelled/sub/b.json").exists()
 
 
+def test_pages_of_a_folder_do_not_share_a_file(page: Path, capfd: Streams) -> None:
+    Path("raw/tea.json").mkdir(parents=True)
+    for name in ("raw/tea.html", "raw/tea.txt", "raw/tea.json/x.html", "raw/line\nbreak.html"):
+        shutil.copy(page, name)
+    assert status_of(["strip", "raw", "-o", "out"]) == 0
+    found = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*") if path.is_file())
+    assert found == ["line%0Abreak.json", "tea%2Ejson/x.json", "tea.html.json", "tea.txt.json"]
+    assert "raw/line\\nbreak.html: warning: " in capfd.readouterr().err
+
+
 def test_two_results_for_one_file_are_refused(page: Path, capfd: Streams) -> None:
     Path("two").mkdir()
     shutil.copy(page, "two/tea.html")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.cli.report import tell
 from pipeline.errors import InputError, OutputError
 
 if TYPE_CHECKING:
@@ -16,11 +17,19 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input: its name for messages, its file name for the journey (None for standard input), its bytes."""
+    """One input.
+
+    Attributes:
+        shown: its name in messages, one printable line.
+        name: its file name for the journey; None for standard input.
+        data: its bytes.
+        id: the id of its record where pages of one folder must not share one; None: the name gives it.
+    """
 
     shown: str
     name: str | None
     data: bytes
+    id: str | None = None
 
 
 def read_input(argument: str) -> Input:
@@ -31,9 +40,11 @@ def read_input(argument: str) -> Input:
     """
     if argument == STDIN:
         return Input("standard input", None, sys.stdin.buffer.read())
+    from pipeline.run.pages import shown
+
     path = Path(argument)
     try:
-        return Input(argument, path.name, path.read_bytes())
+        return Input(shown(argument), shown(path.name), path.read_bytes())
     except OSError as error:
         raise _unreadable(path, error) from error
 
@@ -52,14 +63,19 @@ def read_inputs(arguments: Iterable[str]) -> Iterator[Input]:
 
 
 def _read_folder(folder: Path) -> Iterator[Input]:
-    from pipeline.read.ids import ENDINGS
+    from pipeline.run.pages import find_pages, shown
 
-    endings = {*ENDINGS, ".json"}
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings and path.is_file())
-    for path in paths:
+    found = find_pages(folder)
+    for fault in found.faults:
+        tell(shown(str(folder / fault.name)), fault.line, fault.severity, fault.message, fault.code)
+    ids: dict[str, str | None] = {page.name: page.id for page in found.pages}
+    for path in folder.rglob("*.json"):
         name = path.relative_to(folder).as_posix()
-        if not any(part.startswith(".") for part in name.split("/")):
-            yield Input(str(path), name, read_input(str(path)).data)
+        if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
+            ids[name] = None
+    for name in sorted(ids):
+        path = folder / name
+        yield Input(shown(str(path)), shown(name), read_input(str(path)).data, ids[name])
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:

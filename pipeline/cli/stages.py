@@ -102,11 +102,14 @@ def results_of(stage: str, files: tuple[str, ...], options: "Options") -> "Itera
 
 
 def _records(given: Input, stage: str, options: "Options") -> "Iterator[Result]":
+    from msgspec import structs
+
     records = records_in(given)
     if records is None and stage == "undo":
         raise InputError("is a page and no record; there is nothing to undo", path=given.shown)
     if records is None:
-        yield Result(given, _from_page(given, stage, options))
+        record = _from_page(given, stage, options)
+        yield Result(given, record if given.id is None else structs.replace(record, id=given.id))
     else:
         for record in records:
             yield Result(given, _from_record(record, given, stage, options))
