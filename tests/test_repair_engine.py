@@ -170,6 +170,15 @@ def test_blocks_that_opt_out_stay() -> None:
     assert not repair_translation(document, skipping).changes
 
 
+def test_pages_that_opt_out_stay() -> None:
+    """A page is left as it is where a pattern names it."""
+    document = Document.from_paragraphs("", ["Before to treat."])
+    source = msgspec.structs.replace(document.source, name="forum/page-1.html")
+    document = msgspec.structs.replace(document, source=source)
+    assert repair_translation(document, RepairOptions(skip_pages=("news/*",))).changes
+    assert not repair_translation(document, RepairOptions(skip_pages=("forum/*",))).changes
+
+
 def test_a_page_in_another_language_is_kept_and_not_repaired() -> None:
     """The page has a finding and no change."""
     document = Document.from_paragraphs("", ["Before to treat."])

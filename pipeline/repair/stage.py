@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pipeline.document import Document, Proposal, apply
@@ -21,6 +22,7 @@ class RepairOptions:
         text_faults: whether faults of letters and spacing are mended.
         suggest: whether entries that only suggest become findings.
         skip: ids of entries that take no part.
+        skip_pages: patterns (`*`, `?`, `[…]`) of names and addresses of pages that are left as they are.
         topic: the pages' topics, where they are known; otherwise each page's words decide.
     """
 
@@ -29,6 +31,7 @@ class RepairOptions:
     text_faults: bool = True
     suggest: bool = False
     skip: frozenset[str] = frozenset()
+    skip_pages: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
 
     @property
@@ -76,10 +79,15 @@ def fingerprint(options: RepairOptions) -> str:
     room = Path(__file__).parent
     for path in sorted([*room.glob("*.py"), *room.glob("*.txt"), *room.glob("*.toml")]):
         digest.update(path.read_bytes())
-    digest.update(repr((options.text_faults, options.suggest, sorted(options.skip), options.topic)).encode())
+    digest.update(
+        repr((options.text_faults, options.suggest, sorted(options.skip), options.skip_pages, options.topic)).encode()
+    )
     return digest.hexdigest()
 
 
 def _repaired(document: Document, options: RepairOptions) -> Repaired:
+    names = [name for name in (document.source.name, document.source.url) if name]
+    if any(fnmatchcase(name, pattern) for name in names for pattern in options.skip_pages):
+        return Repaired()
     engine = load_engine(options.folders, options.skip)
     return repair(document, engine, text_faults=options.text_faults, suggest=options.suggest, topic=options.topic)
