@@ -41,7 +41,10 @@ def propose(document: Document, options: StripOptions) -> Proposal:
     if not document.blocks:
         return Proposal(stage="strip")
     blocks = document.blocks
-    heading = find_heading(blocks, document.title, document.breadcrumb)
+    if document.drops:  # its own output: the title is found, and a line that is like it is text
+        heading = Heading(document.title, document.breadcrumb, (), ())
+    else:
+        heading = find_heading(blocks, document.title, document.breadcrumb)
     taken = _taken(heading)
     drops = _drops(document, heading, list(taken))
     if options.repeated:
