@@ -16,7 +16,7 @@ from hypothesis.strategies import DrawFn
 from pipeline.journey import clean
 from pipeline.read.stage import read_page
 from pipeline.record import Kind
-from tests.laws import check_cleaning, check_reading, check_steps, visible
+from tests.laws import check_cleaning, check_idempotence, check_reading, check_steps, visible
 from tests.strategies import PROSE
 
 ROOT = Path(__file__).parent.parent
@@ -36,6 +36,12 @@ def test_reading_invents_and_loses_nothing(path: Path) -> None:
 def test_cleaning_keeps_the_laws(path: Path) -> None:
     """Laws 1, 2 and 3 behind the whole journey: undone and put back, the blocks are those that were read."""
     check_cleaning(path.read_bytes(), path.name)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_stages_find_nothing_on_their_own_output(path: Path) -> None:
+    """Law 4."""
+    check_idempotence(path.read_bytes(), path.name)
 
 
 @pytest.mark.parametrize("path", PAGES)
