@@ -57,8 +57,9 @@ def body_coarse(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, floa
     found = []
     for section in sections:
         scores = judge.text([Block("paragraph", part) for part in section["text"].split("\n")])
+        scores[judge.index["overview"]] = -20.0
         ranked = _coarse(judge, scores)
-        found.append([pair for pair in ranked if pair[0] != "overview"])
+        found.append(ranked)
     return found
 
 
@@ -91,8 +92,8 @@ def _coarse(judge: Judge, scores: Any) -> list[tuple[str, float]]:
     return sorted(summed.items(), key=lambda pair: -pair[1])
 
 
-COARSE = frozenset(
-    "overview classification causes risk_factors pathophysiology symptoms diagnosis treatment prevention complications"
+COARSE = frozenset(  # among WikiSection's sections there is no overview: that is the abstract
+    "classification causes risk_factors pathophysiology symptoms diagnosis treatment prevention complications"
     " prognosis epidemiology history research other".split()
 )
 
@@ -129,7 +130,7 @@ def extract(text: str) -> list[dict[str, Any]]:
     found = find_headings(blocks, html=False, title=title, taxonomy=taxonomy)
     return [
         {
-            "label": taxonomy.coarse(section.label),
+            "label": _scored(taxonomy.coarse(section.label), section.heading),
             "heading": section.heading,
             "source": section.label_source,
             "start": places[section.first_block][0],
@@ -137,6 +138,11 @@ def extract(text: str) -> list[dict[str, Any]]:
         }
         for section in label_parts(blocks, found, title, taxonomy, levels=False)
     ]
+
+
+def _scored(label: str, heading: str) -> str:
+    """Return a section's label as the scorer knows it: what stands under a heading is no overview there."""
+    return "other" if label == "overview" and heading else label
 
 
 def segment(pages: Sequence[dict[str, Any]]) -> list[list[str]]:

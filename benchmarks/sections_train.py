@@ -75,16 +75,20 @@ def heading_example(heading: str, path: Sequence[str], title: str) -> list[str]:
 
 
 def heading_examples(
-    articles: Sequence[dict[str, Any]], general: Sequence[dict[str, Any]], questions: Sequence[dict[str, Any]]
+    articles: Sequence[dict[str, Any]],
+    general: Sequence[dict[str, Any]],
+    questions: Sequence[dict[str, Any]],
+    *,
+    levels: bool,
 ) -> list[Example]:
-    """Return the examples of the heading model; headings below others also as a dump has them, without these."""
+    """Return the examples of a heading model: with the headings above, or as a dump has them, without."""
     found: list[Example] = []
     for number, article in enumerate([*articles, *general]):
         for section in article["sections"]:
             name = "outside" if number >= len(articles) else class_of(section)
-            above = section["path"][:-1]
-            seen_as = [(above, article["title"]), (above, ""), *([([], article["title"])] if above else [])]
-            found += [(heading_example(section["heading"], path, title), name, number) for path, title in seen_as]
+            above = section["path"][:-1] if levels else []
+            titles = (article["title"], "")
+            found += [(heading_example(section["heading"], above, title), name, number) for title in titles]
     seen = set()
     for number, article in enumerate(questions, len(articles) + len(general)):
         for section in article["sections"]:
@@ -246,8 +250,8 @@ def heading_group(features: Sequence[str]) -> int:
     return 2 if "depth 0" in features else 1
 
 
-def train_headings(examples: Sequence[Example]) -> None:
-    """Train the heading model; report its accuracy on documents left out."""
+def train_headings(name: str, examples: Sequence[Example]) -> None:
+    """Train a heading model; report its accuracy on documents left out."""
     from sklearn.linear_model import LogisticRegression
 
     vocabulary = Vocabulary([e[0] for e in examples], 2, 24_000)
@@ -260,14 +264,17 @@ def train_headings(examples: Sequence[Example]) -> None:
         columns = [classes.index(c) for c in model.classes_]
         scores[np.ix_(folds == left_out, columns)] = model.decision_function(matrix[folds == left_out])
     truth = np.searchsorted(classes, target)
-    print(f"heading: accuracy {np.mean(scores.argmax(axis=1) == truth):.3f}")
+    print(f"{name}: accuracy {np.mean(scores.argmax(axis=1) == truth):.3f}")
     group = np.array([heading_group(e[0]) for e in examples])
-    temperatures = np.array([temperature_of(scores[group == g], truth[group == g]) for g in range(3)])
+    chosen = [group == g if np.any(group == g) else group >= 0 for g in range(3)]
+    temperatures = np.array([temperature_of(scores[mask], truth[mask]) for mask in chosen])
     for g, what in enumerate(("known to the lists", "unknown, below another", "unknown, alone")):
+        if not np.any(group == g):
+            continue
         right = np.mean(scores[group == g].argmax(axis=1) == truth[group == g])
-        print(f"heading, {what}: {np.mean(group == g):.2f} of all, accuracy {right:.3f}, {temperatures[g]:.2f}")
+        print(f"{name}, {what}: {np.mean(group == g):.2f} of all, accuracy {right:.3f}, {temperatures[g]:.2f}")
     model = LogisticRegression(C=1, max_iter=200).fit(matrix, target)
-    write("heading", vocabulary, model, list(model.classes_), temperatures=temperatures)
+    write(name, vocabulary, model, list(model.classes_), temperatures=temperatures)
 
 
 def train_body(examples: Sequence[tuple[str, str, int]], articles: Sequence[dict[str, Any]]) -> None:
@@ -321,7 +328,8 @@ def main() -> None:
     if options.only in (None, "line"):
         train_lines(articles, general)
     if options.only in (None, "heading"):
-        train_headings(heading_examples(articles, general, questions))
+        for name, levels in (("heading", True), ("heading_flat", False)):
+            train_headings(name, heading_examples(articles, general, questions, levels=levels))
     if options.only in (None, "body"):
         train_body(body_examples(articles, general, questions), articles)
 

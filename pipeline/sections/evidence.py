@@ -50,13 +50,17 @@ class Named:
 
 
 class Judge:
-    """Reads headings and texts of one page for one taxonomy."""
+    """Reads headings and texts of one page for one taxonomy.
 
-    def __init__(self, taxonomy: Taxonomy, title: str) -> None:
+    A dump's headings, whose levels are not known (`levels` false), are read by a model of their own.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, title: str, *, levels: bool = True) -> None:
         self.taxonomy = taxonomy
         self.names = tuple(taxonomy.labels)
         self.index = {name: i for i, name in enumerate(self.names)}
         self.title = title
+        self._heading_model = "heading" if levels else "heading_flat"
         unlearned = [not label.classes and name != taxonomy.unknown for name, label in taxonomy.labels.items()]
         self._floor = np.where(unlearned, _UNLEARNED, _FLOOR)
         # The body model knows the words of the labels that it has learned; cues are for the others.
@@ -68,7 +72,7 @@ class Judge:
         match = self._match(heading, above)
         if not self.taxonomy.of_class:
             return Named(match, None, bool(above))
-        model = load_model("heading")
+        model = load_model(self._heading_model)
         health = load_taxonomy("health")  # the lists that the model was trained with
         topic = health.vague | topic_words(self.title, health.words)
         words = [without_topic(words_of(h), topic) for h in (*above, heading)]
@@ -81,7 +85,7 @@ class Judge:
         group = 0 if matches[-1] is not None else 1 if above else 2
         return Named(
             match,
-            self._folded(model, features, float(model.extra.get("temperatures", np.ones(3))[group])),
+            self._folded(model, features, float(model.extra["temperatures"][group])),
             bool(above) and not refines,
         )
 

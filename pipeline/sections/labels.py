@@ -92,7 +92,7 @@ def label_parts(
         taxonomy: the labels.
         levels: whether the headings' levels are known; those of a dump are not.
     """
-    judge = Judge(taxonomy, title)
+    judge = Judge(taxonomy, title, levels=levels)
     parts = _parts(len(blocks), headings)
     paths = [tuple(h.text for n in part.above if (h := parts[n].heading) is not None) for part in parts]
     named = [judge.heading(p.heading.text, path) if p.heading else None for p, path in zip(parts, paths, strict=True)]

@@ -72,7 +72,7 @@ def softmax(logits: Scores) -> Scores:
 
 @lru_cache(maxsize=8)
 def load_model(name: str) -> LinearModel:
-    """Load a shipped model: `heading`, `body` or `line`."""
+    """Load a shipped model: `line`, `heading`, `heading_flat` or `body`."""
     with (resources.files("pipeline.sections") / "weights" / f"{name}.npz").open("rb") as file, np.load(file) as arrays:
         return LinearModel(dict(arrays))
 
