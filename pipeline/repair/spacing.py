@@ -7,7 +7,7 @@ from itertools import compress, count, pairwise
 
 from pipeline.repair.fault import DAMAGED_PAGE, HEALTH_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
-from pipeline.repair.word_list import zipf
+from pipeline.repair.word_list import common_words, zipf
 
 _PIECES = frozenset(
     "ment ments tion tions ents sion sions ness ity ture tures ility ance ances ency encies tive".split()
@@ -47,7 +47,8 @@ def split_words(paragraph: Paragraph) -> Iterator[Fault]:
     pairs = {(words[i - 1], words[i]) for i in places if i} | {
         (words[i], words[i + 1]) for i in places if i + 1 < len(words)
     }
-    for left, right in sorted(pair for pair in pairs if _is_cut(*pair)):
+    common = common_words()
+    for left, right in sorted(pair for pair in pairs if pair[0] + pair[1] in common and _is_cut(*pair)):
         for found in re.finditer(rf"(?<![\w'’.-]){left} {right}(?![\w-])", paragraph.low):
             after = paragraph.text[found.start() : found.end()].replace(" ", "")
             if after[1:].islower():
