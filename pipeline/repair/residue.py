@@ -21,6 +21,15 @@ _TRANSLITERATED = re.compile(
 _STOP_WORDS = frozenset(
     "the of and to in is a that it for with as are be this by on not or from at an which can have has".split()
 )
+_OTHER_STOP_WORDS = frozenset(
+    """
+    der das und ist nicht mit den von ein eine zu im auf sich des dem fur bei le la les et est une un du que qui
+    dans pour avec sur el los las y es una por con para se del al como il di che non della sono gli nel o na nie
+    jest sie w z ze od po przez bo dla oraz jak v ve jako jsou je de het een van niet dat met op te zijn det som
+    og er av att och inte yang dan untuk dengan adalah ini ang ng mga sa bir bu icin ile si nu este pe ca
+    """.split()
+)
+"""Little words of other languages in plain letters; those that English has too are left out."""
 SHOWN = 5
 """Words shown in a finding."""
 LEAST_LETTERS = 40
@@ -43,9 +52,12 @@ def is_foreign(text: str) -> str | None:
         return detect_language(text) or "und"
     paragraph = Paragraph(None, text)
     words = paragraph.words
-    if len(words) < LEAST_WORDS or len(paragraph.rare) * 3 < len(set(words)):
+    own = sum(word in _OTHER_STOP_WORDS for word in words)
+    if len(words) < LEAST_WORDS or (len(paragraph.rare) * 3 < len(paragraph.vocabulary) and own * 6 < len(words)):
         return None
     if sum(word in _STOP_WORDS for word in words) * 8 > len(words):
+        return None
+    if text.isascii() and own * 12 < len(words):  # names, code, figures: no language's sentence
         return None
     if sum(map(str.islower, _WORD.findall(text))) * 2 < len(words):  # a list of names
         return None
