@@ -18,9 +18,7 @@ _WORD = re.compile(r"\w+")
 _TRANSLITERATED = re.compile(
     r"(?:\w*(?:shch|zhn|zhk|vsk|chn|iya|aya|oye|yye|iye)\w*|\w+(?:enie|anie|stvo|ost|skiy|skaya|ovka|nitsa|itsya|atsya))\Z"
 )
-_STOP_WORDS = frozenset(
-    "the of and to in is a that it for with as are be this by on not or from at an which can have has".split()
-)
+_STOP_WORDS = frozenset("the of and that it for with are this not from or which can have has was were their".split())
 _OTHER_STOP_WORDS = frozenset(
     """
     der das und ist nicht mit den von ein eine zu im auf sich des dem fur bei le la les et est une un du que qui
