@@ -20,7 +20,7 @@ from pipeline.strip.title import find_heading
 from pipeline.strip.view import Floats, View, look
 
 SETS = ("wcxb", "scrapinghub", "readability", "magichtml-article", "magichtml-forum", "trafeval")
-_STUB = 150
+_STUB = 400
 """Words of a page whose empty gold is believed: a challenge or an error page. Above it, the gold is wrong."""
 _SNIPPETS = 0.25
 """What a page counts in training of which only snippets are labelled."""

@@ -25,8 +25,9 @@ from pipeline.strip.features import as_matrix
 from pipeline.strip.model import Scorer, dump
 from pipeline.strip.page_type import TypeModel
 from pipeline.strip.second_look import look_again
+from pipeline.strip.shapes import block_shapes
 from pipeline.strip.view import Floats
-from pipeline.strip.words import Words
+from pipeline.strip.words import Words, read_paths
 
 WORDS = 16_000
 TYPE_WORDS = 4_000
@@ -85,7 +86,8 @@ def with_second_look(ready: Prepared) -> tuple[list[Floats], list[str]]:
     matrices = []
     names: list[str] = []
     for page, matrix, first in zip(ready.pages, ready.matrices, ready.first, strict=True):
-        columns = look_again(page.view, first)
+        shapes = block_shapes(page.view, read_paths(page.view, Words({})).shape)
+        columns = look_again(page.view, shapes, first)
         names = list(columns)
         matrices.append(np.concatenate([matrix, as_matrix(columns, len(first))]))
     return matrices, ready.names + names

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.strip_pages import Page, weights_of_blocks
-from pipeline.strip.features import Columns, assemble, basis_of, page_numbers
+from pipeline.strip.features import Columns, assemble, basis_of
 from pipeline.strip.page_type import TYPES, TypeModel, page_keys
 from pipeline.strip.view import Floats, View
 from pipeline.strip.words import Words, element_keys, read_paths, read_texts, text_keys, text_scale
@@ -87,7 +87,7 @@ def fit_words(data: WordData, chosen: Iterable[int], size: int, strength: float 
 def describe_page(view: View, words: Words) -> tuple[list[str], Floats]:
     """Return what the type model sees of a page; its numbers do not depend on the words' weights."""
     paths = read_paths(view, words)
-    return page_keys(view), page_numbers(view, basis_of(view, paths, read_texts(view, words)))
+    return page_keys(view), basis_of(view, paths, read_texts(view, words)).page
 
 
 def fit_types(pages: Sequence[Page], words: Words, size: int, strength: float = 0.6) -> TypeModel:
@@ -131,5 +131,5 @@ def features_of(page: Page, words: Words, types: TypeModel) -> Columns:
     view = page.view
     paths = read_paths(view, words)
     basis = basis_of(view, paths, read_texts(view, words))
-    guess = types.probabilities(page_keys(view), page_numbers(view, basis))
+    guess = types.probabilities(page_keys(view), basis.page)
     return assemble(view, paths, basis, guess)

@@ -1,5 +1,7 @@
 """The scorer: forests, the choice, the alignment with the gold, odd pages."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,8 @@ from pipeline.strip.choose import choose, expected_scores
 from pipeline.strip.forest import Forest
 from pipeline.strip.lines import furniture_reason
 from pipeline.strip.stage import StripOptions, block_keys, fingerprint, strip_boilerplate
+
+CASES = Path(__file__).parent / "cases" / "strip"
 
 
 def test_a_forest_asks_its_questions() -> None:
@@ -107,8 +111,8 @@ def test_odd_pages(page: str) -> None:
 
 def test_only_navigation_gives_a_finding() -> None:
     """A page without content says so."""
-    page = "<nav><ul><li><a href=/>Home</a></li><li><a href=/a>About</a></li></ul></nav><footer>© Nobody</footer>"
-    stripped = strip_boilerplate(read_page(page, name="x.html"))
+    page = CASES / "empty-of-content.html"
+    stripped = strip_boilerplate(read_page(page.read_bytes(), name=page.name))
     assert not stripped.blocks
     assert [finding.code for finding in stripped.findings] == ["no-content"]
 

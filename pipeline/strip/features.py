@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.record import Kind
 from pipeline.strip import view as v
 from pipeline.strip.names import BITS
-from pipeline.strip.shapes import shape_ids
+from pipeline.strip.shapes import Shapes, block_shapes
 from pipeline.strip.view import Floats, View
 from pipeline.strip.words import Paths
 
@@ -45,6 +45,8 @@ class Basis:
         score: sum of the word weights of path and text.
         text_score: sum of the word weights of the text.
         heading: whether it is a heading.
+        shapes: its shapes.
+        page: what the page is like as a whole.
     """
 
     links: Floats
@@ -56,6 +58,8 @@ class Basis:
     score: Floats
     text_score: Floats
     heading: NDArray[np.bool_]
+    shapes: Shapes
+    page: Floats
 
 
 def basis_of(view: View, paths: Paths, text_score: Floats) -> Basis:
@@ -70,16 +74,20 @@ def basis_of(view: View, paths: Paths, text_score: Floats) -> Basis:
     bits = paths.bits[view.own]
     score = paths.total[view.own] + text_score
     long_words = np.where((view.words >= LONG) & (links < _LINKED), view.words, np.float32(0))
+    flags = ((bits[None, :] >> np.arange(BITS)[:, None]) & 1).astype(np.float32)
+    heading = np.array([b.kind == "heading" for b in view.blocks])
     return Basis(
         links=links,
         long_words=long_words,
         likely=long_words / (1 + np.exp(-np.clip(score + _PRIOR, -30, 30))),
         stop_words=stop_words,
         topic=on_topic,
-        flags=((bits[None, :] >> np.arange(BITS)[:, None]) & 1).astype(np.float32),
+        flags=flags,
         score=score,
         text_score=text_score,
-        heading=np.array([b.kind == "heading" for b in view.blocks]),
+        heading=heading,
+        shapes=block_shapes(view, paths.shape),
+        page=_page_numbers(view, links, long_words, heading, flags),
     )
 
 
@@ -101,7 +109,7 @@ def assemble(view: View, paths: Paths, basis: Basis, types: Floats) -> Columns:
     columns |= _neighbours(view, basis)
     columns |= _containers(view, basis, depth)
     columns |= _shapes(view, basis)
-    columns |= {f"page_{i}": float(value) for i, value in enumerate(page_numbers(view, basis)[:PAGE_NUMBERS])}
+    columns |= {f"page_{i}": float(value) for i, value in enumerate(basis.page[:PAGE_NUMBERS])}
     columns |= {f"type_{i}": float(value) for i, value in enumerate(types)}
     return columns
 
@@ -333,7 +341,7 @@ def holder(view: View, long: NDArray[np.float64], share: float, depth: Floats, n
 def _shapes(view: View, basis: Basis) -> Columns:
     out: Columns = {}
     total = view.words.sum() + 1
-    for name, ids in zip(("near", "far"), shape_ids(view), strict=True):
+    for name, ids in zip(("near", "far"), basis.shapes, strict=True):
         count = np.bincount(ids)
         words = np.bincount(ids, view.words)
         mean = words / count
@@ -349,24 +357,24 @@ def _shapes(view: View, basis: Basis) -> Columns:
 PAGE_NUMBERS = 10
 
 
-def page_numbers(view: View, basis: Basis) -> Floats:
+def _page_numbers(view: View, links: Floats, long_words: Floats, heading: NDArray[np.bool_], flags: Floats) -> Floats:
     """Return what the page is like as a whole: PAGE_NUMBERS measures, and the share of blocks under each path bit."""
     words = view.words.sum() + 1
     n = len(view.blocks)
-    long = basis.long_words.sum()
+    long = long_words.sum()
     return np.array(
         [
             np.log1p(n),
             np.log1p(words),
-            (view.words * basis.links).sum() / words,
+            (view.words * links).sum() / words,
             long / words,
             np.log1p(long),
-            (basis.long_words > 0).sum() / n,
+            (long_words > 0).sum() / n,
             view.counts[v.CJK].sum() / (view.counts.sum() + 1),
             view.counts[v.STOP].sum() / words,
-            np.log1p(basis.heading.sum()),
+            np.log1p(heading.sum()),
             np.log1p(sum(b.kind == "code" for b in view.blocks)),
-            *basis.flags.mean(axis=1),
+            *flags.mean(axis=1).tolist(),
         ],
         dtype=np.float32,
     )

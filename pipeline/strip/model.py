@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Document
-from pipeline.strip.features import as_matrix, assemble, basis_of, page_numbers
+from pipeline.strip.features import as_matrix, assemble, basis_of
 from pipeline.strip.forest import Forest
 from pipeline.strip.page_type import TypeModel, page_keys
 from pipeline.strip.second_look import look_again
@@ -18,7 +18,6 @@ from pipeline.strip.view import Floats, View, look
 from pipeline.strip.words import Words, read_paths, read_texts
 
 HTML = "html.npz"
-DUMPS = "dumps.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,11 @@ def score(document: Document, scorer: Scorer) -> Scores:
     view = look(document.blocks, document.title, document.metadata.description, document.source.url)
     paths = read_paths(view, scorer.words)
     basis = basis_of(view, paths, read_texts(view, scorer.words))
-    types = scorer.types.probabilities(page_keys(view), page_numbers(view, basis))
+    types = scorer.types.probabilities(page_keys(view), basis.page)
     columns = assemble(view, paths, basis, types)
     n = len(document.blocks)
     first = scorer.first.probabilities(as_matrix(columns, n, scorer.first_names))
-    columns |= look_again(view, first)
+    columns |= look_again(view, basis.shapes, first)
     second = scorer.second.probabilities(as_matrix(columns, n, scorer.second_names))
     return Scores(second, types, paths.bits[view.own], view)
 
@@ -80,19 +79,13 @@ def _file(name: str) -> bytes:
 @lru_cache(maxsize=1)
 def weights_digest() -> str:
     """Return a hash of the shipped weights."""
-    return hashlib.sha256(_file(HTML) + _file(DUMPS)).hexdigest()
+    return hashlib.sha256(_file(HTML)).hexdigest()
 
 
 @lru_cache(maxsize=1)
 def shipped_for_html() -> Scorer:
     """Return the scorer of HTML pages that the package ships."""
     return load(_file(HTML))
-
-
-@lru_cache(maxsize=1)
-def shipped_for_dumps() -> Scorer:
-    """Return the scorer of plain-text dumps that the package ships."""
-    return load(_file(DUMPS))
 
 
 def load(data: bytes) -> Scorer:

@@ -3,36 +3,44 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from pipeline.strip.names import split_name
 from pipeline.strip.view import Floats, View
+from pipeline.strip.words import name_keys
 
 TYPES = ("article", "collection", "documentation", "forum", "listing", "product", "service")
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _MOST = 24
+"""Names of one element that count."""
+_SHORT = 4
+"""Words of a block all of which count."""
 
 
 def page_keys(view: View) -> list[str]:
     """Return what the page's address and elements say, each once: keys of the linear model's weights."""
     address = view.url.lower().partition("://")[2]
     host, _, path = address.partition("/")
-    keys = {f"host:{word}" for word in _WORD.findall(host)}
     parts = _WORD.findall(path[:300])
-    keys |= {f"url:{'0' * min(len(w), 5) if w.isdigit() else w}" for w in parts}
-    keys.add(f"depth:{min(path.strip('/').count('/') + bool(path.strip('/')), 6)}")
-    keys.add(f"slug:{min(len(path.rstrip('/').rpartition('/')[2]) // 10, 6)}")
-    seen: set[str] = set()
-    for element in view.elements:
-        seen.add(element.names)
-        if element.role:
-            keys.add(f"={element.role.lower()}")
-    for name in {name for names in seen for name in names.split()[:_MOST]}:
-        keys.update(f".{word}" for word in split_name(name))
-    short = [w for b, t in zip(view.blocks, view.tokens, strict=True) if len(t) <= 4 for w in t]
-    keys.update(f"w:{word}" for word in short)
-    return sorted(keys)
+    keys = [f"host:{word}" for word in _WORD.findall(host)]
+    keys += [f"url:{'0' * min(len(w), 5) if w.isdigit() else w}" for w in parts]
+    keys.append(f"depth:{min(path.strip('/').count('/') + bool(path.strip('/')), 6)}")
+    keys.append(f"slug:{min(len(path.rstrip('/').rpartition('/')[2]) // 10, 6)}")
+    for role in dict.fromkeys([element.role for element in view.elements]):
+        if role:
+            keys.append(f"={role.lower()}")
+    for names in dict.fromkeys([element.names for element in view.elements]):
+        keys += _names_keys(names)
+    for tokens in view.tokens:
+        if len(tokens) <= _SHORT:
+            keys += tokens
+    return list(dict.fromkeys(keys))
+
+
+@lru_cache(maxsize=16384)
+def _names_keys(names: str) -> tuple[str, ...]:
+    return tuple(key for name in names.split()[:_MOST] for key in name_keys(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,19 @@ from numpy.typing import NDArray
 
 from pipeline.strip.choose import expected_scores
 from pipeline.strip.features import Columns, holder
-from pipeline.strip.shapes import shape_ids
+from pipeline.strip.shapes import Shapes
 from pipeline.strip.view import Floats, View
 
 _CLIP = 6.0
 _CONTAINERS = 3
 
 
-def look_again(view: View, first: Floats) -> Columns:
+def look_again(view: View, shapes: Shapes, first: Floats) -> Columns:
     """Return the features of the second look.
 
     Args:
         view: the page.
+        shapes: the shapes of its blocks.
         first: probability of content of each block by the first forest.
     """
     weight = np.sqrt(np.maximum(view.words, 1))
@@ -24,7 +25,7 @@ def look_again(view: View, first: Floats) -> Columns:
     out: Columns = {"first": odds}
     out |= _around(odds, first, weight)
     out |= _above(view, first, weight)
-    for name, ids in zip(("near", "far"), shape_ids(view), strict=True):
+    for name, ids in zip(("near", "far"), shapes, strict=True):
         total = np.bincount(ids, weight)
         mean = np.bincount(ids, weight * first) / total
         out[f"{name}_first"] = mean[ids]

@@ -1,14 +1,17 @@
 """The door of `strip`: which blocks are the article."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.document import Document, Drop, Proposal, apply
 from pipeline.language import detect_language
 from pipeline.record import Finding
 from pipeline.strip.lines import normal
 from pipeline.strip.title import Heading, find_heading
+
+if TYPE_CHECKING:
+    from pipeline.strip.view import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,48 +32,58 @@ def block_keys(document: Document) -> list[str]:
 
 
 def fingerprint(options: StripOptions) -> str:
-    """Return a hash of everything but the page that the stage's output depends on."""
-    from pipeline.strip.lines import wording_digest
+    """Return a hash of everything but the page that the stage's output depends on.
 
-    parts = [wording_digest(), *sorted(options.repeated)]
+    Raises:
+        DataFileError: `furniture.toml` is broken.
+    """
+    from pipeline.strip.lines import wording_digest
+    from pipeline.strip.model import weights_digest
+
+    parts = [wording_digest(), weights_digest(), *sorted(options.repeated)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def propose(document: Document, options: StripOptions) -> Proposal:
-    """Propose what to drop, with reasons."""
+def propose(document: Document, options: StripOptions, probability: "Floats | None" = None) -> Proposal:
+    """Propose what to drop, with reasons.
+
+    Args:
+        document: the page as read.
+        options: options.
+        probability: what to use in place of the scorer's probabilities (for measuring).
+    """
     if not document.blocks:
         return Proposal(stage="strip")
     blocks = document.blocks
-    if document.drops:  # its own output: the title is found, and a line that is like it is text
-        heading = Heading(document.title, document.breadcrumb, (), ())
-    else:
-        heading = find_heading(blocks, document.title, document.breadcrumb)
-    taken = _taken(heading)
-    drops = _drops(document, heading, list(taken))
+    heading = find_heading(blocks, document.title, document.breadcrumb)
+    drops, crumbs = _drops(document, heading, probability)
     if options.repeated:
         keys = enumerate(block_keys(document))
         drops |= {i: Drop(i, "repeated-across-pages") for i, key in keys if key in options.repeated}
-    drops |= {i: Drop(i, reason) for i, reason in taken.items()}
+    drops |= {i: Drop(i, reason) for i, reason in _taken(heading).items()}
     kept = "\n".join(block.text for i, block in enumerate(blocks) if i not in drops)
     return Proposal(
         stage="strip",
         drops=[drops[i] for i in sorted(drops)],
         title=heading.title,
-        breadcrumb=heading.breadcrumb,
+        breadcrumb=crumbs,
         language=detect_language(kept),
         findings=[] if kept else [Finding("no-content", "warning", "Nothing on the page looks like content.")],
     )
 
 
-def _drops(document: Document, heading: Heading, taken: Sequence[int]) -> dict[int, Drop]:
+def _drops(
+    document: Document, heading: Heading, probability: "Floats | None"
+) -> tuple[dict[int, Drop], tuple[str, ...]]:
+    """Return what to drop besides title and breadcrumb, and the breadcrumb."""
     if document.source.kind == "html":
-        from pipeline.strip.html import furniture_of_html
+        from pipeline.strip.html import crumbs_by_path, furniture_of_html
 
-        return furniture_of_html(document)
+        drops = furniture_of_html(document, probability)
+        return drops, crumbs_by_path(document, heading, drops)
     from pipeline.strip.dump import furniture_of_dump
 
-    found = furniture_of_dump(document.blocks, heading.title, taken)
-    return {i: Drop(i, reason) for i, reason in found.items()}
+    return furniture_of_dump(document, heading, list(_taken(heading))), heading.breadcrumb
 
 
 def _taken(heading: Heading) -> dict[int, str]:

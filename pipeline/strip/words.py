@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.document import Element
 from pipeline.strip.names import HIDDEN, TAG_BIT, name_bits, names_of, split_name
+from pipeline.strip.shapes import shape_of
 from pipeline.strip.view import Floats, View
 
 TOKENS = 12
@@ -41,24 +42,29 @@ def text_scale(tokens: list[str]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Word weights; what the names of an element come to is remembered from page to page.
+    """Word weights; what the tag and names of an element come to is remembered from page to page.
 
     Attributes:
         weights: key → weight.
-        names: id, class or role → sum of its words' weights.
+        elements: tag, names and role → sum of weights, bits, shape.
     """
 
     weights: Mapping[str, float]
-    names: dict[str, float] = field(default_factory=dict)
+    elements: dict[tuple[str, str, str], tuple[float, int, int]] = field(default_factory=dict)
 
-    def of_name(self, name: str) -> float:
-        """Return the sum of the weights of one id, class or role."""
-        value = self.names.get(name)
-        if value is None:
-            if len(self.names) > _REMEMBERED:
-                self.names.clear()
-            value = self.names[name] = sum([self.weights.get(key, 0.0) for key in name_keys(name)])
-        return value
+    def of_element(self, element: Element, key: tuple[str, str, str]) -> tuple[float, int, int]:
+        """Return what an element's tag and names come to, its being hidden aside, and remember it."""
+        if len(self.elements) > _REMEMBERED:
+            self.elements.clear()
+        get = self.weights.get
+        value = get(f"<{element.tag}", 0.0)
+        bits = TAG_BIT.get(element.tag, 0)
+        for name in names_of(element):
+            bits |= name_bits(name)
+            for word in name_keys(name):
+                value += get(word, 0.0)
+        found = self.elements[key] = (value, bits, shape_of(element.tag, element.names))
+        return found
 
 
 _REMEMBERED = 50_000
@@ -66,33 +72,30 @@ _REMEMBERED = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """What the paths say: for each element its own weight, the sum, least and most from the root down, its bits."""
+    """What the paths say: each element's own weight, the sum, least and most from the root down, bits and shape."""
 
     own: Floats
     total: Floats
     least: Floats
     most: Floats
     bits: NDArray[np.int64]
+    shape: NDArray[np.int64]
 
 
 def read_paths(view: View, words: Words) -> Paths:
     """Return what the tags and names along each element's path say."""
-    weights, of_name = words.weights, words.of_name
-    tag_weight = {tag: weights.get(f"<{tag}", 0.0) for tag in {e.tag for e in view.elements}}
-    hidden_weight = weights.get("!hidden", 0.0)
+    remembered = words.elements.get
+    hidden_weight = words.weights.get("!hidden", 0.0)
     own: list[float] = []
     total: list[float] = []
     least: list[float] = []
     most: list[float] = []
     path: list[int] = []
-    for element, parent in zip(view.elements, view.parents, strict=True):
-        tag = element.tag
-        value = tag_weight[tag]
-        bits = TAG_BIT.get(tag, 0)
-        if element.names or element.role:
-            for name in names_of(element):
-                value += of_name(name)
-                bits |= name_bits(name)
+    shapes: list[int] = []
+    for element, parent in zip(view.elements, view.parents.tolist(), strict=True):
+        key = (element.tag, element.names, element.role)
+        value, bits, shape = remembered(key) or words.of_element(element, key)
+        shapes.append(shape)
         if element.hidden:
             value += hidden_weight
             bits |= HIDDEN
@@ -109,7 +112,7 @@ def read_paths(view: View, words: Words) -> Paths:
             most.append(max(high, value))
             path.append(bits | path[parent])
     sums = np.array([own, total, least, most], dtype=np.float32)
-    return Paths(sums[0], sums[1], sums[2], sums[3], np.array(path, dtype=np.int64))
+    return Paths(sums[0], sums[1], sums[2], sums[3], np.array(path, dtype=np.int64), np.array(shapes, dtype=np.int64))
 
 
 def read_texts(view: View, words: Words) -> Floats:
