@@ -44,7 +44,7 @@ def furniture_by_rules(blocks: Sequence[Block], title: str, taken: Sequence[int]
     drops |= _before(blocks, taken, first, drops)
     drops |= _between(blocks, prose, first, last, drops)
     drops |= _after(blocks, last, end)
-    drops |= {i: "caption" for i in range(last + 1) if i not in drops and _is_caption(blocks, i, title)}
+    drops |= {i: "caption" for i in range(last + 1) if i not in drops and is_caption(blocks, i, title)}
     return {i: reason for i, reason in drops.items() if i not in taken}
 
 
@@ -164,7 +164,8 @@ def _is_heading_like(block: Block) -> bool:
     return block.kind == "heading" or (len(words_of(text)) <= 12 and (text[:1].isupper() or text[:1].isdigit()))
 
 
-def _is_caption(blocks: Sequence[Block], index: int, title: str) -> bool:
+def is_caption(blocks: Sequence[Block], index: int, title: str) -> bool:
+    """Return whether a line between sentences is an image's caption or alternative text."""
     block = blocks[index]
     if block.kind == "caption":
         return True

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.document import Block, Document, Drop
 from pipeline.strip.choose import choose
+from pipeline.strip.dump_rules import is_caption
 from pipeline.strip.evidence import reason_for
 from pipeline.strip.lines import furniture_reason
 from pipeline.strip.model import Scores, score, shipped_for_html
@@ -41,17 +42,20 @@ _PROSE = 80
 """Characters of a paragraph of an article."""
 _MOST_CRUMBS = 8
 _SURE = 0.9
-_BY_WORDING = frozenset(["advert", "share", "counter", "related", "byline", "cookie-banner", "comments", "footer"])
-_BY_WORDING_ON_FORUMS = frozenset(["advert", "share", "related", "cookie-banner"])
+_BY_WORDING = frozenset(
+    ["advert", "share", "counter", "related", "byline", "cookie-banner", "comments", "footer", "video"]
+)
+_BY_WORDING_ON_FORUMS = frozenset(["advert", "share", "related", "cookie-banner", "video"])
 """There dates and counts stand in each post, and the posts are the content."""
 _UNNAMED = frozenset(["low-score", "byline", "form", "link-list", "related"])
 
 
-def furniture_of_html(document: Document, probability: Floats | None = None) -> dict[int, Drop]:
+def furniture_of_html(document: Document, title: str, probability: Floats | None = None) -> dict[int, Drop]:
     """Return what to drop of a page with at least one block.
 
     Args:
         document: the page.
+        title: its title.
         probability: what to use in place of the scorer's probabilities (for measuring).
     """
     scores = score(document, shipped_for_html())
@@ -67,6 +71,9 @@ def furniture_of_html(document: Document, probability: Floats | None = None) -> 
         if index >= comments_from and reason in _UNNAMED:
             reason = "comments"
         drops[index] = Drop(index, reason, round(float(scores.probability[index]), 3))
+    for index in np.flatnonzero(kept).tolist():  # what the scorer keeps as content, though it is an image's text
+        if document.blocks[index].kind == "paragraph" and is_caption(document.blocks, index, title):
+            drops[index] = Drop(index, "caption")
     return drops
 
 

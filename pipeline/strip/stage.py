@@ -79,7 +79,7 @@ def _drops(
     if document.source.kind == "html":
         from pipeline.strip.html import crumbs_by_path, furniture_of_html
 
-        drops = furniture_of_html(document, probability)
+        drops = furniture_of_html(document, heading.title, probability)
         return drops, crumbs_by_path(document, heading, drops)
     from pipeline.strip.dump import furniture_of_dump
 
