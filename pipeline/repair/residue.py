@@ -50,10 +50,10 @@ def is_foreign(text: str) -> str | None:
         return detect_language(text) or "und"
     paragraph = Paragraph(None, text)
     words = paragraph.words
-    own = sum(word in _OTHER_STOP_WORDS for word in words)
-    if len(words) < LEAST_WORDS or (len(paragraph.rare) * 3 < len(paragraph.vocabulary) and own * 6 < len(words)):
+    if len(words) < LEAST_WORDS or sum(word in _STOP_WORDS for word in words) * 8 > len(words):
         return None
-    if sum(word in _STOP_WORDS for word in words) * 8 > len(words):
+    own = sum(word in _OTHER_STOP_WORDS for word in words)
+    if len(paragraph.rare) * 3 < len(paragraph.vocabulary) and own * 6 < len(words):  # asked last: it loads a list
         return None
     if text.isascii() and own * 12 < len(words):  # names, code, figures: no language's sentence
         return None

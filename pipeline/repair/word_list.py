@@ -1,7 +1,7 @@
 """How common a word is: English words by Zipf frequency. docs/lexicon.md says where the list comes from."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,17 +17,19 @@ def zipf_frequencies() -> Mapping[str, float]:
     >>> zipf_frequencies()["health"] >= 5, "alth" in zipf_frequencies()
     (True, False)
     """
-    frequencies: dict[str, float] = {}
-    for line in zlib.decompress(WORDS.read_bytes()).decode("ascii").split("\n"):
-        tier, _, words = line.partition(" ")
-        frequencies.update(dict.fromkeys(words.split(" "), float(tier)))
-    return frequencies
+    return {word: frequency for frequency, words in _tiers() for word in words}
 
 
 @lru_cache(maxsize=1)
 def common_words() -> frozenset[str]:
     """Return the words that are common enough to be neither a piece of a word nor two run together."""
-    return frozenset(word for word, frequency in zipf_frequencies().items() if frequency >= RARE)
+    return frozenset().union(*(words for frequency, words in _tiers() if frequency >= RARE))
+
+
+def _tiers() -> Iterator[tuple[float, list[str]]]:
+    for line in zlib.decompress(WORDS.read_bytes()).decode("ascii").split("\n"):
+        tier, _, words = line.partition(" ")
+        yield float(tier), words.split(" ")
 
 
 def zipf(word: str) -> float:

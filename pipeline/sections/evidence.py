@@ -64,8 +64,8 @@ class Judge:
         unlearned = [not label.classes and name != taxonomy.unknown for name, label in taxonomy.labels.items()]
         self._floor = np.where(unlearned, _UNLEARNED, _FLOOR)
         # The body model knows the words of the labels that it has learned; cues are for the others.
-        rows = ((self.index[name], cue) for name, cue in taxonomy.cues)
-        self._cues = [(row, cue) for row, cue in rows if unlearned[row] or not taxonomy.of_class]
+        spoken = [name for name, row in self.index.items() if unlearned[row] or not taxonomy.of_class]
+        self._cues = [(self.index[name], cue) for name, cue in taxonomy.cues(spoken)]
 
     def heading(self, heading: str, above: Sequence[str]) -> Named:
         """Return what a heading says, given the headings above it."""

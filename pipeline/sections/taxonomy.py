@@ -5,7 +5,7 @@ or extends them. `docs/taxonomy.md` describes the file.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cached_property, lru_cache
 from importlib import resources
 from itertools import chain
@@ -99,9 +99,16 @@ class Taxonomy:
         self.vague = frozenset(file.vague)
         self.wrappers = frozenset(file.wrappers)
         self.patterns = [(label.id, re.compile(p)) for label in file.label for p in label.patterns]
-        self.cues = [(label.id, _any(label.cues)) for label in file.label if label.cues]
-        self.openings = [(label.id, _any(label.openings)) for label in file.label if label.openings]
         self.of_class = {c: label.id for label in file.label for c in label.classes}
+
+    @cached_property
+    def openings(self) -> list[tuple[str, re.Pattern[str]]]:
+        """Each label with what opens its sections, compiled when a text is first asked."""
+        return [(label.id, _any(label.openings)) for label in self.file.label if label.openings]
+
+    def cues(self, wanted: Container[str]) -> list[tuple[str, re.Pattern[str]]]:
+        """Return each of the labels wanted with its cues."""
+        return [(label.id, _any(label.cues)) for label in self.file.label if label.cues and label.id in wanted]
 
     @cached_property
     def phrases(self) -> dict[tuple[str, ...], str]:
@@ -130,7 +137,8 @@ class Taxonomy:
         return label
 
 
-def _any(expressions: Sequence[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=256)
+def _any(expressions: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{expression})" for expression in expressions))
 
 
@@ -169,7 +177,8 @@ def _build(texts: tuple[tuple[str, str], ...]) -> Taxonomy:
 def _parse(text: str, source: str, base: TaxonomyFile | None = None) -> TaxonomyFile:
     path = Path(SHIPPED.get(source, source))
     file = parse_toml(text, TaxonomyFile, path)
-    _check(file, text, path, base)
+    if source not in SHIPPED:  # those are checked by the tests: compiling every expression takes 0.1 s
+        _check(file, text, path, base)
     return file
 
 
