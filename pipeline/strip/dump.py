@@ -1,13 +1,54 @@
-"""Furniture of plain-text dumps: what the rules name, until the scorer's weights are there."""
+"""Furniture of plain-text dumps: rules name what is certain, the scorer weighs the rest."""
 
 from collections.abc import Sequence
 
-from pipeline.document import Document, Drop
+import msgspec
+
+from pipeline.document import Block, Document, Drop
 from pipeline.strip.dump_rules import furniture_by_rules
+from pipeline.strip.lines import furniture_reason, is_prose
+from pipeline.strip.model import score, shipped_for_dumps
 from pipeline.strip.title import Heading
+from pipeline.strip.view import Floats
+
+_CERTAIN = frozenset(["caption", "comments", "contents"])
+_AGAINST_RULES = 0.6
+"""Probability above which a block stays that the rules would drop by its place alone."""
+_WITH_RULES = 0.25
+"""Probability below which a block goes that the rules would keep."""
+_IN_BODY = 0.05
+"""The same between the first and the last prose: short headings look like furniture to the scorer."""
+_CONTENT = 0.2
 
 
-def furniture_of_dump(document: Document, heading: Heading, taken: Sequence[int]) -> dict[int, Drop]:
-    """Return what to drop of a dump with at least one block."""
-    found = furniture_by_rules(document.blocks, heading.title, taken)
-    return {i: Drop(i, reason) for i, reason in found.items()}
+def furniture_of_dump(
+    document: Document, heading: Heading, taken: Sequence[int], probability: Floats | None = None
+) -> dict[int, Drop]:
+    """Return what to drop of a dump with at least one block.
+
+    Args:
+        document: the dump.
+        heading: its title and breadcrumb.
+        taken: indices of the blocks that show them.
+        probability: what to use in place of the scorer's probabilities (for measuring).
+    """
+    blocks = document.blocks
+    by_rules = furniture_by_rules(blocks, heading.title, taken)
+    if probability is None:
+        probability = score(msgspec.structs.replace(document, title=heading.title), shipped_for_dumps()).probability
+    drops: dict[int, Drop] = {}
+    body = _body(blocks, probability)
+    for index, chance in enumerate(probability.tolist()):
+        reason = by_rules.get(index)
+        if reason is None:
+            if chance < (_IN_BODY if index in body else _WITH_RULES):
+                drops[index] = Drop(index, furniture_reason(blocks[index].text) or "low-score", round(chance, 3))
+        elif reason in _CERTAIN or chance < _AGAINST_RULES or furniture_reason(blocks[index].text) is not None:
+            drops[index] = Drop(index, reason, None if reason in _CERTAIN else round(chance, 3))
+    return drops
+
+
+def _body(blocks: Sequence[Block], probability: Floats) -> range:
+    """Return the run from the line above the first prose that is content to the line below the last."""
+    prose = [i for i, block in enumerate(blocks) if probability[i] >= _CONTENT and is_prose(block.text)]
+    return range(prose[0] - 1, prose[-1] + 2) if prose else range(0)

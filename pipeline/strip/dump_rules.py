@@ -11,7 +11,7 @@ from pipeline.document import Block
 from pipeline.strip.lines import ends_sentence, furniture_reason, is_prose, normal, words_of
 
 _FIGURE = re.compile(
-    r"^\W{0,3}((photo|picture|figure|fig|image|illustration|pic)\b\.?( ?\d+)?\s*[:.\-–—]\s*\S|(photo|picture) of\b)",
+    r"^\W{0,3}((photo|picture|figure|fig|image|illustration|pic)\b\.?( ?\d+)?\s*[:.\-–—)\]]\s*\S|(photo|picture) of\b)",
     re.IGNORECASE,
 )
 _SMALL = frozenset("a an the of in on at for and or to with by from is are as its it this that".split())

@@ -18,6 +18,7 @@ from pipeline.strip.view import Floats, View, look
 from pipeline.strip.words import Words, read_paths, read_texts
 
 HTML = "html.npz"
+DUMPS = "dumps.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,19 @@ def _file(name: str) -> bytes:
 @lru_cache(maxsize=1)
 def weights_digest() -> str:
     """Return a hash of the shipped weights."""
-    return hashlib.sha256(_file(HTML)).hexdigest()
+    return hashlib.sha256(_file(HTML) + _file(DUMPS)).hexdigest()
 
 
 @lru_cache(maxsize=1)
 def shipped_for_html() -> Scorer:
     """Return the scorer of HTML pages that the package ships."""
     return load(_file(HTML))
+
+
+@lru_cache(maxsize=1)
+def shipped_for_dumps() -> Scorer:
+    """Return the scorer of plain-text dumps that the package ships."""
+    return load(_file(DUMPS))
 
 
 def load(data: bytes) -> Scorer:

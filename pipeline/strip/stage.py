@@ -83,7 +83,7 @@ def _drops(
         return drops, crumbs_by_path(document, heading, drops)
     from pipeline.strip.dump import furniture_of_dump
 
-    return furniture_of_dump(document, heading, list(_taken(heading))), heading.breadcrumb
+    return furniture_of_dump(document, heading, list(_taken(heading)), probability), heading.breadcrumb
 
 
 def _taken(heading: Heading) -> dict[int, str]:
