@@ -6,7 +6,8 @@ BIN := .venv/bin
 # A stamp says which locked set is installed; it is redone when the lock or the project file changes.
 STAMP := .venv/.installed
 
-.PHONY: all test check bench fmt golden fuzz lock help clean train-strip bench-strip
+.PHONY: all test check bench fmt golden fuzz lock help clean train-strip bench-strip bench-repair \
+    bench-sections train-sections
 all: $(STAMP)-run ## turn raw/ into processed/ (installs what it needs on the first run)
 	@$(BIN)/pipeline run raw processed
 
@@ -37,13 +38,15 @@ train-strip: $(STAMP)-train ## train and cross-validate the scorer of strip (DAT
 bench-strip: $(STAMP)-bench ## compare strip with its peers (BENCH_DATA=folder of page archives)
 	@$(BIN)/python -m benchmarks.strip --data $(BENCH_DATA) $(if $(FOLDS),--folds $(FOLDS))
 
+bench-repair: $(STAMP)-bench ## false changes, speed and memory of repair (CLEAN_DATA=folder of clean texts)
+	@$(BIN)/python -m benchmarks.repair $(if $(CLEAN_DATA),--data $(CLEAN_DATA))
+
 bench-sections: $(STAMP)-bench ## measure sections (SCORER=…/evaluate.py DATA=folder of marked sections)
 	@$(BIN)/python -m benchmarks.sections --scorer $(SCORER) --data $(DATA)
 
 train-sections: $(STAMP)-train ## train the models of sections anew (DATA=folder of marked sections)
 	@$(BIN)/python -m benchmarks.sections_train --data $(DATA)
 
-.PHONY: bench-sections train-sections
 fuzz: $(STAMP)-test ## feed random and mutated pages to read and clean (FUZZ_SECONDS=60)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),60)
 
@@ -57,7 +60,7 @@ clean: ## remove the environment and caches
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache build *.egg-info
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # One set each: `run` what the package needs, `test`, `check`, `bench`, `train` with their tools on top.
 $(STAMP)-%: requirements/%.txt pyproject.toml

@@ -31,14 +31,13 @@ TENANTS = {
     "click": {"cli"},
     "rich": {"cli"},
     "spacy": {"repair", "write"},
-    "ahocorasick": {"repair"},
     "langdetect": {"language"},
     "starlette": {"review"},
 }
 """Third parties that stay in the rooms named."""
 LIGHT = {"errors", "cli", "__init__", "__main__"}
 """Rooms whose modules import no heavy third party at module level, so that `--help` is instant."""
-HEAVY = {"spacy", "numpy", "bs4", "ftfy", "turbohtml", "msgspec", "rich", "langdetect", "ahocorasick"}
+HEAVY = {"spacy", "numpy", "bs4", "ftfy", "turbohtml", "msgspec", "rich", "langdetect"}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

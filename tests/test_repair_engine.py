@@ -73,6 +73,22 @@ def test_satisfied_guards_are_told() -> None:
     assert decision.satisfied == ("antipattern", "topic", "cue vertebra", "evidence 1")
 
 
+@pytest.mark.parametrize(
+    ("text", "least", "changes"),
+    [
+        ("Before to treat the knee, rest.", 0, 1),
+        ("Before to treat the knee, rest.", 1, 0),
+        ("Before to treat the bark of the brain, rest.", 1, 2),
+    ],
+)
+def test_on_a_long_page_one_entry_alone_changes_nothing(text: str, least: int, changes: int) -> None:
+    """A translated page of some length holds several errors; a single hit on it is probably right English."""
+    bark = Entry(id="ru.a.bark", match="bark of the brain", replace="cerebral cortex", status="approved")
+    found = engine(BEFORE_TO, bark).run(text, Setting(("medicine",), least=least))
+    assert len(found.edits) == changes
+    assert changes or [d.outcome for d in found.decisions] == ["evidence"]
+
+
 def test_the_order_of_guards_is_published() -> None:
     """What explain says is in the order in which it is decided."""
     assert ORDER == ("antipattern", "protected", "topic", "cues", "unless", "evidence", "overlap")

@@ -90,9 +90,9 @@ class Engine:
             for p in places
             if not p.refused and p.match.entry.mt == 0 and p.match.entry.status == "approved"
         )
-        setting = Setting(setting.topics, setting.evidence | fired, setting.assume_evidence)
+        setting = msgspec.structs.replace(setting, evidence=setting.evidence | fired)
         places = [self._weighed(place, setting) for place in places]
-        return replace(_settled(places), evidence=len(fired))
+        return replace(_settled(places), evidence=len(setting.evidence) if fired else 0)
 
     @staticmethod
     def _asked(match: Match, block: int | None, text: str, low: str, setting: Setting) -> _Place:
@@ -111,7 +111,7 @@ class Engine:
         if place.refused:
             return place
         decision = place.decision
-        if entry.mt:
+        if entry.mt or (setting.least and decision.outcome == "applied"):
             enough, detail = weigh(entry, setting)
             if not enough:
                 decision = msgspec.structs.replace(decision, outcome="evidence", detail=detail)

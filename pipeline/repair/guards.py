@@ -73,11 +73,19 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """What guards know of the document: its topics, and the entries that fired without needing evidence."""
+    """What guards know of the document.
+
+    Attributes:
+        topics: what it is on.
+        evidence: ids of the entries that fired without needing evidence.
+        assume_evidence: so many others are taken to have fired (examples stand alone).
+        least: other entries that must have fired before any is applied: 1 on long pages.
+    """
 
     topics: tuple[str, ...] = ()
     evidence: frozenset[str] = frozenset()
     assume_evidence: int = 0
+    least: int = 0
 
 
 def judge(match: Match, text: str, low: str, setting: Setting) -> tuple[Outcome | None, str, tuple[str, ...]]:
@@ -115,10 +123,11 @@ def judge(match: Match, text: str, low: str, setting: Setting) -> tuple[Outcome 
 def weigh(entry: Entry, setting: Setting) -> tuple[bool, str]:
     """Ask whether enough other entries fired on the page; return the answer and what it rests on."""
     others = max(len(setting.evidence - {entry.id}), setting.assume_evidence)
-    return (
-        others >= entry.mt,
-        f"evidence {others}" if others >= entry.mt else f"{others} other entries fired, {entry.mt} are needed",
-    )
+    needed = max(entry.mt, setting.least)
+    if others >= needed:
+        return True, f"evidence {others}"
+    why = "are needed" if entry.mt >= setting.least else "is needed on a page of this length"
+    return False, f"{others} other entries fired, {needed} {why}"
 
 
 def _listed(names: Iterable[str]) -> str:
