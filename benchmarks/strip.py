@@ -32,7 +32,6 @@ System = Callable[[str, str | None], str]
 
 def peers() -> dict[str, System]:
     """Return the peers by name."""
-    import html_text
     import readability
     import trafilatura
     from resiliparse.extract.html2text import extract_plain_text
@@ -40,9 +39,7 @@ def peers() -> dict[str, System]:
     return {
         "trafilatura": lambda html, _: trafilatura.extract(html, include_comments=False) or "",
         "resiliparse": lambda html, _: extract_plain_text(html, main_content=True, comments=False, alt_texts=False),
-        "readability-lxml": lambda html, _: html_text.extract_text(
-            readability.Document(html).summary(html_partial=True)
-        ),
+        "readability-lxml": lambda html, _: extract_plain_text(readability.Document(html).summary(html_partial=True)),
     }
 
 
