@@ -1,10 +1,13 @@
 """The door of `strip`: which blocks are the article."""
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.document import Document, Drop, Proposal, apply
+import msgspec
+
+from pipeline.document import Document, Drop, Proposal, apply, restore
 from pipeline.language import detect_language
 from pipeline.record import Finding
 from pipeline.strip.lines import normal
@@ -51,9 +54,14 @@ def propose(document: Document, options: StripOptions, probability: "Floats | No
         document: the page as read.
         options: options.
         probability: what to use in place of the scorer's probabilities (for measuring).
+
+    A page that was stripped before is judged as the whole page that it was, so that its own
+    output gives the stage nothing to do: scores depend on the page around a block.
     """
     if not document.blocks:
         return Proposal(stage="strip")
+    if document.drops:
+        return _proposed_again(document, options)
     blocks = document.blocks
     heading = find_heading(blocks, document.title, document.breadcrumb)
     drops, crumbs = _drops(document, heading, probability)
@@ -70,6 +78,20 @@ def propose(document: Document, options: StripOptions, probability: "Floats | No
         language=detect_language(kept),
         findings=[] if kept else [Finding("no-content", "warning", "Nothing on the page looks like content.")],
     )
+
+
+def _proposed_again(document: Document, options: StripOptions) -> Proposal:
+    whole = msgspec.structs.replace(document, blocks=restore(document), drops=())
+    proposal = propose(whole, options)
+    position = kept = 0
+    now: dict[int, int] = {}  # index in the whole page → index among the blocks kept so far
+    for index, earlier in enumerate([*(drop.index for drop in document.drops), len(document.blocks)]):
+        while kept < earlier:
+            now[position] = kept
+            position, kept = position + 1, kept + 1
+        position += index < len(document.drops)
+    drops = [msgspec.structs.replace(d, index=now[d.index]) for d in proposal.drops if d.index in now]
+    return dataclasses.replace(proposal, drops=drops, findings=())
 
 
 def _drops(
