@@ -33,6 +33,7 @@ TENANTS = {
     "spacy": {"repair", "write"},
     "langdetect": {"language"},
     "starlette": {"review"},
+    "rensa": {"check"},
 }
 """Third parties that stay in the rooms named."""
 LIGHT = {"errors", "cli", "__init__", "__main__"}

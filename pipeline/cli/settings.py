@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import DataFileError
 
 if TYPE_CHECKING:
+    from pipeline.check.selection import CheckOptions
     from pipeline.journey import Options
 
 STAGES = ("read", "strip", "repair", "sections")
@@ -26,6 +27,7 @@ class Settings:
         timeout: seconds that a page may take.
         formats: output formats.
         stages: options of the stages.
+        check: what `pipeline check` looks for; None where the table says nothing of it.
     """
 
     path: Path | None
@@ -33,6 +35,7 @@ class Settings:
     timeout: float | None
     formats: tuple[str, ...] | None
     stages: "Options"
+    check: "CheckOptions | None" = None
 
 
 def load_settings(start: Path | None = None) -> Settings:
@@ -57,13 +60,18 @@ def _read(path: Path) -> Settings:
     text = read_text(path)
     table = parse_toml(text, dict[str, Any], path).get("tool", {}).get("article-pipeline", {})
     reader = _Reader(text, path)
-    reader.check_names(table, [*_RUN, *STAGES], _TABLE)
+    reader.check_names(table, [*_RUN, *STAGES, "check"], _TABLE)
     own = {name: reader.convert(table[name], kind, f"{_TABLE}.{name}") for name, kind in _RUN.items() if name in table}
     stages = {}
     for stage in dataclasses.fields(Options):
         kind: Any = stage.default_factory
         stages[stage.name] = reader.options(table.get(stage.name, {}), kind, f"{_TABLE}.{stage.name}")
-    settings = Settings(path, own.get("jobs"), own.get("timeout"), own.get("format"), Options(**stages))
+    check = None
+    if "check" in table:
+        from pipeline.check.selection import CheckOptions
+
+        check = reader.options(table["check"], CheckOptions, f"{_TABLE}.check")
+    settings = Settings(path, own.get("jobs"), own.get("timeout"), own.get("format"), Options(**stages), check)
     reader.check_values(settings)
     return settings
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "strip": Listed("stages", "Drop page furniture and keep the article."),
     "repair": Listed("repair", "Mend machine-translation errors."),
     "sections": Listed("stages", "Find headings and label sections."),
+    "check": Listed("check", "Say what is wrong with new pages, on the lines concerned."),
     "explain": Listed("explain", "Say what was dropped, changed and found in a page, and why."),
     "glossary": Listed("glossary", "Look at the glossary, check it, try it."),
     "schema": Listed("page", "Print the JSON Schema of a record."),

@@ -1,0 +1,59 @@
+"""One page checked: every chosen check asked, every fault given its place."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from pipeline.check.finding import CheckFinding, PageReport, in_order
+from pipeline.check.registry import Check, Fault
+from pipeline.check.subject import Subject
+
+_LINE = 500
+"""Characters of a line of the page that a finding carries at most."""
+_MOST = 200
+"""Findings of one check on one page that are listed."""
+
+
+def check_page(subject: Subject, checks: Iterable[Check]) -> PageReport:
+    """Ask the checks, by code, and return what they found, in order.
+
+    A page that could not be read is asked about its reading alone.
+    """
+    broken = bool(subject.broken)
+    findings: list[CheckFinding] = []
+    for check in checks:
+        if check.code == "R010" if broken else check.code[0] == "R" or subject.document.blocks:
+            findings += [locate(subject, check, fault) for fault in _listed(check.function(subject))]
+    if broken:
+        return PageReport(subject.path, tuple(findings))
+    record = subject.record
+    changes = tuple((c.before, c.after, c.reason) for c in record.changes)
+    return PageReport(subject.path, in_order(findings), len(record.blocks), len(record.dropped), changes, subject.words)
+
+
+def locate(subject: Subject, check: Check, fault: Fault) -> CheckFinding:
+    """Return a fault as a finding, with the line of the page that it stands on."""
+    source = _line(subject.lines, fault.line)[:_LINE] if fault.line else ""
+    column = fault.start or 1
+    return CheckFinding(
+        path=subject.path,
+        line=fault.line or 1,
+        column=column,
+        code=check.code,
+        name=check.name,
+        severity=fault.severity or check.severity,
+        message=fault.message,
+        length=fault.length,
+        source=source if column <= len(source) else "",
+        mend=fault.mend,
+        whole_page=fault.line is None,
+    )
+
+
+def _listed(faults: Iterator[Fault]) -> Iterator[Fault]:
+    yield from islice(faults, _MOST)
+    if next(faults, None) is not None:
+        yield Fault(f"There are more than {_MOST} of these; the rest is not listed.")
+
+
+def _line(lines: Sequence[str], number: int) -> str:
+    return lines[number - 1] if number <= len(lines) else ""

@@ -1,0 +1,124 @@
+"""Which checks run, how severe they are and what a baseline already knows."""
+
+import fnmatch
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from pipeline.check.finding import RANK, CheckFinding, PageReport
+from pipeline.check.registry import Check, all_checks
+from pipeline.errors import DataFileError, UsageError
+from pipeline.record import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """What the user asked for.
+
+    Attributes:
+        select: codes or their beginnings that run; empty: all.
+        extend_select: more of them.
+        ignore: codes or their beginnings that do not.
+        severity: the least severe findings that are reported.
+        per_file_ignores: glob of paths → codes that do not count there.
+        expected_sections: labels that every page must have.
+    """
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Severity = "info"
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    expected_sections: tuple[str, ...] = ()
+
+
+def chosen(options: CheckOptions) -> list[Check]:
+    """Return the checks that run, by code. The longest beginning that fits decides; ignoring wins a draw.
+
+    Raises:
+        UsageError: a code that fits no check.
+    """
+    checks = all_checks()
+    asked = (*options.select, *options.extend_select, *options.ignore, *sum(options.per_file_ignores.values(), ()))
+    for code in asked:
+        if not any(_fits(check, code) for check in checks):
+            raise UsageError(f"there is no check {code!r}", mend="`pipeline check --list` shows all of them")
+    return [check for check in checks if _selected(check, options)]
+
+
+def _fits(check: Check, code: str) -> bool:
+    return code in {"ALL", check.name} or check.code.startswith(code)
+
+
+def _selected(check: Check, options: CheckOptions) -> bool:
+    wanted = (options.select or ("ALL",)) + options.extend_select
+    on = max((_weight(check, code) for code in wanted if _fits(check, code)), default=-1)
+    off = max((_weight(check, code) for code in options.ignore if _fits(check, code)), default=-1)
+    return on > off
+
+
+def _weight(check: Check, code: str) -> int:
+    return 0 if code == "ALL" else len(check.code) if code == check.name else len(code)
+
+
+def counted(finding: CheckFinding, options: CheckOptions) -> bool:
+    """Whether a finding is severe enough and not ignored for its file."""
+    if RANK[finding.severity] < RANK[options.severity]:
+        return False
+    return not any(
+        fnmatch.fnmatchcase(finding.path, glob) and any(finding.code.startswith(c) or c == finding.name for c in codes)
+        for glob, codes in options.per_file_ignores.items()
+    )
+
+
+def write_baseline(reports: Sequence[PageReport]) -> str:
+    """Return a baseline: how often each finding stands on each page today, as JSON with sorted keys."""
+    return (
+        msgspec.json.format(msgspec.json.encode({"version": 1, "findings": _tally(reports)}), indent=2).decode() + "\n"
+    )
+
+
+def without_known(reports: Sequence[PageReport], baseline: Path) -> list[PageReport]:
+    """Return the reports without the findings that the baseline has, each as often as it has it.
+
+    Raises:
+        DataFileError: the baseline cannot be read.
+    """
+    try:
+        known = msgspec.json.decode(baseline.read_bytes(), type=_Baseline).findings
+    except OSError as error:
+        raise DataFileError(f"cannot be read ({error.strerror})", path=baseline) from error
+    except msgspec.MsgspecError as error:
+        raise DataFileError(
+            f"is no baseline: {error}", path=baseline, mend="Write it anew with --write-baseline"
+        ) from error
+    return [_new(report, dict(known.get(report.path, {}))) for report in reports]
+
+
+class _Baseline(msgspec.Struct, frozen=True):
+    findings: dict[str, dict[str, int]]
+
+
+def _tally(reports: Sequence[PageReport]) -> dict[str, dict[str, int]]:
+    pages: dict[str, dict[str, int]] = {}
+    for report in sorted(reports, key=lambda r: r.path):
+        counts: dict[str, int] = {}
+        for finding in report.findings:
+            key = f"{finding.code}:{finding.fingerprint}"
+            counts[key] = counts.get(key, 0) + 1
+        if counts:
+            pages[report.path] = dict(sorted(counts.items()))
+    return pages
+
+
+def _new(report: PageReport, left: dict[str, int]) -> PageReport:
+    fresh = []
+    for finding in report.findings:
+        key = f"{finding.code}:{finding.fingerprint}"
+        if left.get(key, 0) > 0:
+            left[key] -= 1
+        else:
+            fresh.append(finding)
+    return msgspec.structs.replace(report, findings=tuple(fresh))

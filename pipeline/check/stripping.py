@@ -1,0 +1,60 @@
+"""Checks of stripping: was the article found, all of it and nothing else?"""
+
+from collections.abc import Iterator
+
+from pipeline.check.reading import own
+from pipeline.check.registry import Fault, check
+from pipeline.check.subject import Subject
+
+
+@check("S001", "error")
+def no_content(subject: Subject) -> Iterator[Fault]:
+    """Nothing on the page looks like an article.
+
+    It may be a list of links, or its text may be loaded by a script; leave it out or save it after loading.
+    Bad:
+    <title>Health</title><nav><a href="/a">Home</a> <a href="/b">Joints</a> <a href="/c">Skin</a></nav>
+    <footer><a href="/d">Contacts</a></footer>
+    Good:
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    """
+    yield from own(subject, "no-content")
+
+
+@check("S002", "warning")
+def little_content(subject: Subject) -> Iterator[Fault]:
+    """Almost all of the page's text was dropped.
+
+    See with `pipeline explain` whether the article is among what was dropped.
+    Bad:
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <nav><ul>
+    90 × <li><a href="/a">Diseases of the joints and the skin, from A to Z, with pictures</a></li>
+    </ul></nav>
+    Good:
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    """
+    kept = sum(len(block.text) for block in subject.stripped.blocks)
+    dropped = sum(len(drop.block.text) for drop in subject.stripped.drops if drop.block is not None)
+    if 0 < kept < 300 and dropped > 20 * kept:
+        message = f"Only {kept} of {kept + dropped} characters were kept; see with `pipeline explain` what was dropped."
+        yield Fault(message)
+
+
+@check("S003", "warning")
+def looks_like_furniture(subject: Subject) -> Iterator[Fault]:
+    """A short line in the kept text reads like a part of the site, not of the article.
+
+    Add it to the site's profile, or report it.
+    Bad:
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <p>Read also how gout was treated in the days of the kings of France.</p>
+    <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
+    Good:
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    """
+    marks = ("read also", "read more", "see also:", "share this", "click here", "subscribe to", "all rights reserved",
+             "add a comment", "leave a reply", "back to top", "advertisement", "loading…", "loading...")  # fmt: skip
+    for block in subject.stripped.blocks:
+        if len(block.text) < 80 and block.text.lower().startswith(marks):
+            yield Fault(f"“{block.text[:60]}” looks like a part of the site, yet it was kept.", block.place.line)

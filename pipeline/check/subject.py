@@ -1,0 +1,136 @@
+"""One page under check, and what the stages make of it: each stage runs when a check first asks for it."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from pipeline.check.duplicates import Signature, signature
+from pipeline.document import Document
+from pipeline.journey import Options
+from pipeline.read.encoding import decode
+from pipeline.read.stage import read_page
+from pipeline.record import Finding, Record
+from pipeline.repair.stage import repair_translation
+from pipeline.sections.stage import label_sections
+from pipeline.strip.stage import strip_boilerplate
+
+_REACH = 20_000
+"""Characters of the page that are looked through for one place: a page of one line of 5 MB must not cost minutes."""
+
+
+class Subject:
+    """A page, its stages and its lines.
+
+    Args:
+        path: the page as it was named; findings carry it.
+        data: its bytes.
+        options: the options of the stages.
+        expected: labels of sections that the page must have.
+        others: signatures of the pages beside it, for near-duplicates.
+        broken: why it could not be processed at all; empty where it could.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        options: Options,
+        *,
+        expected: tuple[str, ...] = (),
+        others: Mapping[str, Signature | None] | None = None,
+        broken: str = "",
+    ) -> None:
+        self.path = path
+        self.data = data
+        self.options = options
+        self.expected = expected
+        self.others = others or {}
+        self.broken = broken
+
+    @cached_property
+    def document(self) -> Document:
+        """The page as it was read, with everything on it."""
+        return read_page(self.data, name=self.path, options=self.options.read)
+
+    @cached_property
+    def stripped(self) -> Document:
+        """The page without its furniture."""
+        return strip_boilerplate(self.document, options=self.options.strip)
+
+    @cached_property
+    def repaired(self) -> Document:
+        """The page with its translation errors mended."""
+        return repair_translation(self.stripped, options=self.options.repair)
+
+    @cached_property
+    def record(self) -> Record:
+        """What the pipeline would write."""
+        return label_sections(self.repaired, options=self.options.sections)
+
+    @cached_property
+    def source(self) -> str:
+        """The page as text, with its markup."""
+        return decode(self.data).text
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of `source`, as an editor numbers them."""
+        return self.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    @cached_property
+    def signature(self) -> Signature | None:
+        """The MinHash signature of the kept text."""
+        return signature("\n".join(block.text for block in self.stripped.blocks))
+
+    @cached_property
+    def words(self) -> int:
+        """Words of the kept text."""
+        return sum(len(block.text.split()) for block in self.stripped.blocks)
+
+    @cached_property
+    def lower(self) -> str:
+        """All text of the page, furniture included, in lower case, a block a line."""
+        return "\n".join(block.text for block in self.document.blocks).lower()
+
+    def found(self, *codes: str) -> list[Finding]:
+        """Return the journey's own findings with one of these codes."""
+        return [finding for finding in self.record.findings if finding.code in codes]
+
+    def place(self, block: int | None, wanted: str, offset: int) -> tuple[int | None, int | None]:
+        """Return line and 1-based column in the page where `wanted` begins, as near as can be told.
+
+        The search starts at the block's own line and goes as far as the block may reach; where only the
+        first words are found on one line, they count. Otherwise the block's line, without a column.
+
+        Args:
+            block: index of the block in the record; None is the title.
+            wanted: text of the block.
+            offset: where it stands in the block's text before repair.
+        """
+        text = self.stripped.title if block is None else self.stripped.blocks[block].text
+        line = 1 if block is None else self.stripped.blocks[block].place.line
+        if line is None or offset > _REACH:
+            return line, None
+        words = wanted.split()
+        for length in dict.fromkeys((len(words), 2, 1)):
+            if sought := " ".join(words[:length]):
+                turn = text.count(sought, 0, offset)
+                if (found := self._search(line - 1, sought, turn)) is not None:
+                    return found
+        return line, None
+
+    def _search(self, first: int, sought: str, turn: int) -> tuple[int, int] | None:
+        """Return where `sought` stands after `turn` others of its like; the last of them if there are fewer."""
+        last, left = None, _REACH
+        for number in range(first, len(self.lines)):
+            line = self.lines[number][:left]
+            column = line.find(sought)
+            while column >= 0:
+                last = number + 1, column + 1
+                if turn == 0:
+                    return last
+                turn -= 1
+                column = line.find(sought, column + len(sought))
+            left -= len(line) + 1
+            if left <= 0:
+                break
+        return last
