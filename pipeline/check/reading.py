@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from pipeline.check.registry import Fault, check
 from pipeline.check.subject import Subject
 
-_STUB = 250
+_STUB = 150
 """Words up to which the kept text may be nothing but a notice; articles of the genre have 300 and more."""
+_MOJIBAKE = re.compile(
+    "[\u00c2\u00c3\u00d0\u00d1][\u00a0-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u2039\u0152\u017d]"
+    "|\u00e2\u20ac[^\\s\\w]|\u00e2\u20ac[\u0152\u0153\u009d\u0178]"
+)
+"""UTF-8 that was taken for Windows-1252: a lead byte and what follows it, as letters."""
 _GONE = re.compile(
     r"\b(?:page|article|post|content|document|file|url)(?: \S+){0,3}? "
     r"(?:(?:was|is|could|can) ?(?:not|n['’]t)(?: be)? found|not found|(?:does|do) ?(?:not|n['’]t) exist"
@@ -185,7 +191,7 @@ def soft_404(subject: Subject) -> Iterator[Fault]:
     Good:
     <h1>When a tooth is not found</h1><p>A tooth that is not found on the X-ray was never formed at all.</p>
     """
-    if subject.words >= 150:
+    if subject.words >= _STUB:
         return
     head = f"{subject.document.title[:300]}\n{subject.lower[:1500]}".lower()
     found = _GONE.search(head)
@@ -214,3 +220,20 @@ def unreadable(subject: Subject) -> Iterator[Fault]:
     """
     if subject.broken:
         yield Fault(subject.broken)
+
+
+@check("R011", "error")
+def decoded_wrongly(subject: Subject) -> Iterator[Fault]:
+    """Letters of the page were decoded wrongly before it was saved.
+
+    What repair can turn back, it does; fetch the page again all the same, because some of it may be lost.
+    Bad:
+    <h1>CafÃ©</h1><p>The cafÃ©â€™s crÃ¨me brÃ»lÃ©e is known in the whole town, and many people come for it.</p>
+    Good:
+    <h1>Café</h1><p>The café’s “crème brûlée” is known in São Paulo. SÃO PAULO is a city, and 5 € is its price.</p>
+    """
+    found = list(islice(_MOJIBAKE.finditer(subject.text), 3))
+    if len(found) == 3:
+        shown = found[0][0]
+        line = next((number for number, line in enumerate(subject.lines, 1) if shown in line), None)
+        yield Fault(f"Letters were decoded wrongly before the page was saved (“{shown}”); fetch it again.", line)

@@ -6,6 +6,11 @@ from pipeline.check.reading import own
 from pipeline.check.registry import Fault, check
 from pipeline.check.subject import Subject
 
+_LINKS = 8
+"""Links from which on a page may be a list of links."""
+_PLAIN = 150
+"""Characters outside links below which there is no article: two short sentences."""
+
 
 @check("S001", "error")
 def no_content(subject: Subject) -> Iterator[Fault]:
@@ -58,3 +63,25 @@ def looks_like_furniture(subject: Subject) -> Iterator[Fault]:
     for block in subject.stripped.blocks:
         if len(block.text) < 80 and block.text.lower().startswith(marks):
             yield Fault(f"“{block.text[:60]}” looks like a part of the site, yet it was kept.", block.place.line)
+
+
+@check("S004", "error")
+def links_alone(subject: Subject) -> Iterator[Fault]:
+    """Almost all text of the page is links.
+
+    It is a list of pages, or the article was loaded by a script; leave it out or save it after loading.
+    Bad:
+    <title>Health</title><ul><li><a href="/a">Pains in the back and in the joints</a></li>
+    8 × <li><a href="/b">How to treat the skin at home, and when to see a doctor</a></li>
+    </ul>
+    Good:
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
+    9 × <p><a href="/b">How to treat the skin at home</a></p>
+    """
+    marked = [(len(block.text), block.markup) for block in subject.document.blocks if block.markup is not None]
+    links = sum(markup.links for _, markup in marked)
+    linked = sum(markup.link_chars for _, markup in marked)
+    other = sum(length for length, _ in marked) - linked
+    if links >= _LINKS and other < min(_PLAIN, linked):
+        yield Fault(f"The page is {links} links and hardly any other text; leave it out or save it after loading.")

@@ -87,9 +87,14 @@ class Subject:
         return sum(len(block.text.split()) for block in self.stripped.blocks)
 
     @cached_property
+    def text(self) -> str:
+        """All text of the page, furniture included, a block a line."""
+        return "\n".join(block.text for block in self.document.blocks)
+
+    @cached_property
     def lower(self) -> str:
-        """All text of the page, furniture included, in lower case, a block a line."""
-        return "\n".join(block.text for block in self.document.blocks).lower()
+        """The same in lower case."""
+        return self.text.lower()
 
     def found(self, *codes: str) -> list[Finding]:
         """Return the journey's own findings with one of these codes."""
