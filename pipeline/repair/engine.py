@@ -13,7 +13,7 @@ from pipeline.repair.entry import Entry
 from pipeline.repair.grammar import Replacement, replacement
 from pipeline.repair.guards import Decision, Setting, judge, weigh
 from pipeline.repair.guards import Outcome as GuardOutcome
-from pipeline.repair.matching import Match, find, starts
+from pipeline.repair.matching import Match, find, places
 from pipeline.repair.paragraph import Page
 from pipeline.repair.phrase import parse
 from pipeline.repair.triggers import PLACES, Triggers
@@ -66,12 +66,12 @@ class Engine:
     def matches(self, page: Page) -> list[Found]:
         """Return every place where a phrase of an entry stands."""
         found: list[Found] = []
-        for code in self._triggers.hits(page.whole.words, page.whole.vocabulary):
+        for code, runs in self._triggers.hits(page.whole.words, page.whole.vocabulary).items():
             entry = self._entries[code // PLACES]
             if entry.id in self._skip:
                 continue
             phrase = parse(entry.matches[code % PLACES])
-            for paragraph in page.at(starts(entry, phrase, page.whole)):
+            for paragraph in page.at(places(entry, phrase, runs, page.whole.low)):
                 found += [
                     (match, paragraph.block, paragraph.text, paragraph.low)
                     for match in find(entry, phrase, paragraph.text, paragraph.low)

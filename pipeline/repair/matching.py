@@ -1,8 +1,8 @@
 """Where an entry's phrase stands in a text, and what stood in its slots."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -13,11 +13,10 @@ from pipeline.repair.word_classes import can_be
 
 _STRAIGHT = (("’", "'"), ("‘", "'"), ("‑", "-"), ("‐", "-"), ("\u00a0", " "))
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;]['\")\]]*[ \n]|[\n\t•–—]\s?)[\"'(\[“„«]*\Z")
+_MARK = re.compile(r"[^\w\s<>()|^$'’\-]")
 NOT_A_NOUN = frozenset(
     "the a an is are was were be been has have had of in on at to for with by and or but as than that".split()
 )
-if TYPE_CHECKING:
-    from pipeline.repair.paragraph import Paragraph
 
 FINITE = frozenset(
     """is are was were has have had can could may might must should will would do does did isn't aren't wasn't don't
@@ -70,11 +69,26 @@ def straightened(text: str) -> str:
     return text
 
 
-def starts(entry: Entry, phrase: Phrase, whole: "Paragraph") -> Iterator[int]:
-    """Yield the offsets at which a phrase may stand in the text of a whole page, before anything else is looked at."""
-    expression = compiled(phrase.text, tuple(sorted(entry.slots.items())), entry.case)
-    for found in expression.finditer(straightened(whole.text) if entry.case else whole.low):
-        yield found.start()
+def places(entry: Entry, phrase: Phrase, runs: Iterable[str], low: str) -> Iterator[int]:
+    """Yield the offsets in a folded text near which a phrase may stand, given the runs of its words that were met.
+
+    Words of a phrase stand a blank, a hyphen or an apostrophe apart; where punctuation stands between
+    them in the phrase, the longest word alone is looked for.
+    """
+    loose = _has_marks(phrase.text, tuple(sorted(entry.slots.items())))
+    for run in runs:
+        for sought in {max(run.split(" "), key=len)} if loose else {run, run.replace(" ", "-"), run.replace(" ", "'")}:
+            offset = low.find(sought)
+            while offset >= 0:
+                yield offset
+                offset = low.find(sought, offset + len(sought))
+
+
+@lru_cache(maxsize=8192)
+def _has_marks(text: str, slots: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
+    """Say whether a phrase holds punctuation of the text that it matches, besides that of the notation."""
+    own = text.replace("<...>", " ").replace(":", " ")
+    return _MARK.search(" ".join((own, *(word for _, words in slots for word in words)))) is not None
 
 
 def find(entry: Entry, phrase: Phrase, text: str, low: str) -> Iterator[Match]:

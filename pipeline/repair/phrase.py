@@ -15,11 +15,14 @@ Words stand one space (or a hyphen) apart; punctuation is written where it stand
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
+from math import inf
 from typing import Literal
 
 import msgspec
 
 from pipeline.repair.inflection import forms
+from pipeline.repair.word_list import zipf
 
 Mark = Literal["", "n", "v", "a", "p", "s", "u"]
 
@@ -233,14 +236,15 @@ def compiled(text: str, slots: tuple[tuple[str, tuple[str, ...]], ...] = (), exa
 def anchors(phrase: Phrase, slots: Mapping[str, Sequence[str]], limit: int = 256) -> list[tuple[str, ...]]:
     """Return the runs of words, one for each surface form, one of which must stand in any text that the phrase matches.
 
-    The longest run of words that are neither slots nor optional is taken; where its forms would be
-    more than `limit`, a shorter one.
+    Of the runs of parts that are neither open slots nor optional, the one that is rarest in English is
+    taken, as far as its forms are no more than `limit`.
 
     >>> anchors(parse("before to <verb>"), {})
     [('before', 'to')]
     """
     choices = [_words_of(part, slots) for part in phrase.parts]
     best: list[list[tuple[str, ...]]] = []
+    least = inf
     for start in range(len(choices)):
         run: list[list[tuple[str, ...]]] = []
         size = 1
@@ -249,8 +253,8 @@ def anchors(phrase: Phrase, slots: Mapping[str, Sequence[str]], limit: int = 256
             if choice is None or not 0 < size <= limit:
                 break
             run.append(choice)
-        if _weight(run) > _weight(best):
-            best = run
+            if (cost := _cost(run)) <= least:  # as rare and longer: more is asked
+                best, least = list(run), cost
     joined: list[tuple[str, ...]] = [()]
     for choice in best:
         joined = [head + tail for head in joined for tail in choice]
@@ -271,6 +275,23 @@ def _words_of(part: Part, slots: Mapping[str, Sequence[str]]) -> list[tuple[str,
     return sorted({tuple(_WORDS.findall(s.lower().translate(_STRAIGHT))) for s in surfaces})
 
 
-def _weight(run: list[list[tuple[str, ...]]]) -> int:
-    """How much a run of parts narrows the search: its letters, words of three letters and fewer hardly counted."""
-    return sum(sum(max(len(word) - 2, 1) for word in choice[0]) for choice in run if choice)
+@lru_cache(maxsize=200_000)
+def commonness(run: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
+    """Return how often the rarest pair of neighbours of a run of words is to be expected, and the pair.
+
+    Per thousand million words, from the words' own frequencies; neighbours of a phrase meet about a
+    hundred times as often as by chance. A run of one word is its own pair.
+    """
+    if len(run) == 1:
+        return 10 ** zipf(run[0]), (run[0],)
+    return min((10 ** min(zipf(a) + zipf(b) - 7, zipf(a), zipf(b)), (a, b)) for a, b in pairwise(run))
+
+
+def _cost(run: list[list[tuple[str, ...]]]) -> float:
+    """Return how often any form of a run of parts is to be expected; infinite where it has no words."""
+    if not run:
+        return inf
+    joined: list[tuple[str, ...]] = [()]
+    for choice in run:
+        joined = [head + tail for head in joined for tail in choice]
+    return sum((commonness(form)[0] if form else inf) for form in joined)

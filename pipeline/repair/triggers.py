@@ -1,7 +1,7 @@
 """Which entries could have something to mend in a text: a table of word pairs.
 
 Any text that a phrase matches holds one of its runs of fixed words, and of each run the index holds
-one pair of neighbours (the rarer-looking one), or the word where the run is a single one. A text is
+one pair of neighbours (the rarest one), or the word where the run is a single one. A text is
 cut into words once, and the table is asked for every pair; both loops run in C. Only phrases found so are looked at
 by anything costlier. docs/decisions says what was measured beside Aho-Corasick automata.
 """
@@ -13,7 +13,7 @@ from itertools import pairwise
 import msgspec
 
 from pipeline.repair.entry import Entry
-from pipeline.repair.phrase import anchors, parse
+from pipeline.repair.phrase import anchors, commonness, parse
 
 WORDS = re.compile(r"\w+")
 _MARKS = "“”„«»–—…•·"
@@ -70,15 +70,20 @@ class Triggers:
         self._singles = dict(zip(table.single, table.single_codes, strict=True))
         self._alone = frozenset(self._singles)
 
-    def hits(self, words: Sequence[str], vocabulary: frozenset[str]) -> list[int]:
-        """Return the codes of the phrases whose pair or word stands in the text, sorted."""
+    def hits(self, words: Sequence[str], vocabulary: frozenset[str]) -> dict[int, set[str]]:
+        """Return the codes of the phrases whose pair or word stands in the text, in order.
+
+        With each come the pairs (joined by a blank) and words that were found.
+        """
         found = set(filter(self._pairs.__contains__, pairwise(words)))
-        alone = vocabulary & self._alone
-        if not found and not alone:
-            return []
-        codes = {code for pair in found for code in self._pairs[pair]}
-        codes.update(code for word in alone for code in self._singles[word])
-        return sorted(codes)
+        codes: dict[int, set[str]] = {}
+        for pair in found:
+            for code in self._pairs[pair]:
+                codes.setdefault(code, set()).add(" ".join(pair))
+        for word in vocabulary & self._alone:
+            for code in self._singles[word]:
+                codes.setdefault(code, set()).add(word)
+        return {code: codes[code] for code in sorted(codes)}
 
 
 def table(entries: Iterable[Entry]) -> Table:
@@ -89,17 +94,18 @@ def table(entries: Iterable[Entry]) -> Table:
         for place, text in enumerate(entry.matches[:PLACES]):
             code = number * PLACES + place
             for run in anchors(parse(text), entry.slots):
-                if len(run) == 1:
-                    singles.setdefault(run[0], set()).add(code)
-                else:
-                    pairs.setdefault(max(pairwise(run), key=_rarity), set()).add(code)
+                match commonness(run)[1]:
+                    case (first, second):
+                        pairs.setdefault((first, second), set()).add(code)
+                    case (word,):
+                        singles.setdefault(word, set()).add(code)
     numbers: dict[str, int] = {}
-    first = [numbers.setdefault(pair[0], len(numbers)) for pair in pairs]
-    second = [numbers.setdefault(pair[1], len(numbers)) for pair in pairs]
+    firsts = [numbers.setdefault(pair[0], len(numbers)) for pair in pairs]
+    seconds = [numbers.setdefault(pair[1], len(numbers)) for pair in pairs]
     return Table(
         list(numbers),
-        first,
-        second,
+        firsts,
+        seconds,
         [tuple(sorted(codes)) for codes in pairs.values()],
         list(singles),
         [tuple(sorted(codes)) for codes in singles.values()],
@@ -109,9 +115,3 @@ def table(entries: Iterable[Entry]) -> Table:
 def build(entries: Iterable[Entry]) -> Triggers:
     """Index the phrases of the entries in memory."""
     return Triggers(table(entries))
-
-
-def _rarity(pair: tuple[str, str]) -> int:
-    """How rare a pair looks: long words are rare; the shorter of the two decides."""
-    short, long = sorted((len(pair[0]), len(pair[1])))
-    return 4 * min(short, 5) + long
