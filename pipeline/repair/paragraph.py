@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from pipeline.repair.matching import fold
 from pipeline.repair.triggers import words_of
@@ -78,6 +79,10 @@ class Page:
     def texts(self) -> Mapping[int | None, str]:
         """The texts by block."""
         return self._texts
+
+    def only(self, blocks: AbstractSet[int | None]) -> "Page":
+        """Return the page with these texts alone, in its own order."""
+        return Page({block: text for block, text in self._texts.items() if block in blocks})
 
     def paragraph(self, block: int | None) -> Paragraph:
         """Return one text, cut into words when it is first asked for."""

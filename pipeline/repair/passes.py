@@ -6,7 +6,8 @@ what a reader gets is therefore what a second run would leave alone.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from pipeline.document import Document, Edit, compose
 from pipeline.record import Finding
 from pipeline.repair.engine import Engine, Outcome
 from pipeline.repair.fault import HEALTH_PAGE
+from pipeline.repair.grammar import Replacement
 from pipeline.repair.guards import Decision, Setting
 from pipeline.repair.paragraph import Page, Paragraph
 from pipeline.repair.residue import foreign_text, foreign_words, is_foreign, residue
@@ -31,6 +33,10 @@ class Repaired:
     findings: tuple[Finding, ...] = ()
     decisions: tuple[Decision, ...] = ()
     source_language: str | None = None
+
+
+Asked = tuple[Decision, tuple[Replacement, ...]]
+"""A decision that asks a person, with every candidate as it would stand."""
 
 
 @dataclass(slots=True)
@@ -69,25 +75,33 @@ def repair(
     foreign = {block: code for block, text in texts.items() if (code := is_foreign(text)) is not None}
     texts = {block: text for block, text in texts.items() if block not in foreign}
     work = _Work(texts, dict(texts))
-    bench = _Bench(Page(texts), engine, tuple(topic), frozenset())
+    bench = _Bench(Page(texts), engine, tuple(topic), frozenset(), None)
     first: Outcome | None = None
-    last = Outcome()
+    asked: dict[int | None, list[Asked]] = {}
+    stale: set[int | None] | None = None  # blocks to be looked at for meanings; None: all of them
     fired: dict[str, None] = {}
     for _ in range(MOST_PASSES):
         edits = bench.letters() if text_faults else []
         if not edits:
-            last = bench.meanings(text_faults=text_faults)
-            first = first or last
-            edits = list(last.edits)
+            outcome = bench.meanings(text_faults=text_faults)
+            first = first or outcome
+            for block in asked if stale is None else stale:
+                asked.pop(block, None)
+            for pair in outcome.candidates:
+                asked.setdefault(pair[0].block, []).append(pair)
+            stale = set()
+            edits = list(outcome.edits)
             fired.update(dict.fromkeys(edit.reason for edit in edits if "." in edit.reason))
         if not edits:
             break
         work.apply(edits)
-        bench = _Bench(Page(work.now), engine, tuple(topic), frozenset(fired))
+        if stale is not None:
+            stale.update(edit.block for edit in edits)
+        bench = _Bench(Page(work.now), engine, tuple(topic), frozenset(fired), stale)
     findings = [
         foreign_text(_text(document, block), code, block, _line(document, block)) for block, code in foreign.items()
     ]
-    findings += _suggestions(document, last, suggest=suggest)
+    findings += _suggestions(document, [pair for block in texts for pair in asked.get(block, ())], suggest=suggest)
     findings += _residue(document, bench.page, translated=bool(fired))
     findings.sort(key=lambda finding: -1 if finding.block is None else finding.block)
     return Repaired(
@@ -137,6 +151,7 @@ class _Bench:
     engine: Engine
     given: tuple[str, ...]
     fired: frozenset[str]
+    stale: AbstractSet[int | None] | None
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
@@ -170,14 +185,15 @@ class _Bench:
 
     def meanings(self, *, text_faults: bool) -> Outcome:
         """Decide on the glossary's triggers; where entries fire, likely faults of spacing and case are mended too."""
-        matched = self.engine.matches(self.page)
+        page = self.page if self.stale is None else self.page.only(self.stale)
+        matched = self.engine.matches(page)
         if not matched:
             return Outcome()
         least = 1 if len(self.page.whole.words) > LONG else 0
         outcome = self.engine.decide(matched, Setting(self.topics, self.fired, least=least))
         if not text_faults or outcome.evidence <= least:
             return outcome
-        likely = [edit for edit, _ in self._faults(self.page.paragraphs(), (*CERTAIN, *LIKELY))]
+        likely = [edit for edit, _ in self._faults(page.paragraphs(), (*CERTAIN, *LIKELY))]
         return replace(outcome, edits=_together(outcome.edits, likely))
 
     @staticmethod
@@ -217,10 +233,10 @@ def _together(first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]
     return tuple(joined)
 
 
-def _suggestions(document: Document, outcome: Outcome, *, suggest: bool) -> list[Finding]:
+def _suggestions(document: Document, asked: Iterable[Asked], *, suggest: bool) -> list[Finding]:
     """Return what a person should look at: dangerous inversions always, suggestions if they are asked for."""
     found = []
-    for decision, candidates in outcome.candidates:
+    for decision, candidates in asked:
         severe = decision.severity == "error"
         if not severe and not suggest:
             continue
