@@ -253,7 +253,8 @@ def anchors(phrase: Phrase, slots: Mapping[str, Sequence[str]], limit: int = 256
             if choice is None or not 0 < size <= limit:
                 break
             run.append(choice)
-            if (cost := _cost(run)) <= least:  # as rare and longer: more is asked
+            cost = _cost(run)
+            if (cost, -len(run)) < (least, -len(best)):  # of two as rare, the longer asks more
                 best, least = list(run), cost
     joined: list[tuple[str, ...]] = [()]
     for choice in best:
