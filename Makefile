@@ -12,13 +12,13 @@ all: $(STAMP)-run ## turn raw/ into processed/ (installs what it needs on the fi
 	@$(BIN)/pipeline run raw processed
 
 test: $(STAMP)-test ## run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(STAMP)-check ## ruff, mypy --strict, layout and all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 fmt: $(STAMP)-check ## format the code
 	@$(BIN)/ruff check --fix-only .
