@@ -6,10 +6,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
-from pipeline.check.finding import CheckFinding, PageReport, count, worst
+from pipeline.check.finding import CheckFinding, PageReport, count
 from pipeline.check.registry import all_checks
-
-_DOCS = "docs/checks.md"
+from pipeline.check.summary import markdown
 
 
 def text(reports: Sequence[PageReport]) -> str:
@@ -128,32 +127,6 @@ def junit(reports: Sequence[PageReport]) -> str:
     return "\n".join([*lines, "</testsuite></testsuites>", ""])
 
 
-def markdown(reports: Sequence[PageReport]) -> str:
-    """Write a summary for a comment on a pull request: pages, counts, and before/after of the changes."""
-    verdict = {None: "Nothing found.", "error": "Some pages must be mended or left out."}
-    lines = ["## Check of scraped pages", "", verdict.get(worst(reports), "Nothing that stops these pages."), ""]
-    lines += [
-        "| page | errors | warnings | notes | blocks kept / dropped | changes |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for r in reports:
-        numbers = [sum(f.severity == s for f in r.findings) for s in ("error", "warning", "info")]
-        cells = [_cell(r.path), *map(str, numbers), f"{r.blocks} / {r.dropped}", str(len(r.changes))]
-        lines.append(f"| {' | '.join(cells)} |")
-    for r in reports:
-        shown = [f for f in r.findings if f.severity != "info"]
-        if shown or r.changes:
-            lines += ["", f"<details><summary>{escape(r.path)}</summary>", ""]
-            lines += [f"- line {f.line}: **{f.code}** {_cell(f.message)}" for f in shown]
-            if r.changes:
-                lines += ["", "| before | after | why |", "| --- | --- | --- |"]
-                lines += [f"| {_cell(b)} | {_cell(a)} | {_cell(why)} |" for b, a, why in r.changes[:50]]
-            if len(r.changes) > 50:
-                lines += ["", f"and {len(r.changes) - 50} more changes"]
-            lines += ["", "</details>"]
-    return "\n".join(lines) + "\n"
-
-
 FORMATS: dict[str, Callable[[Sequence[PageReport]], str]] = {
     "text": text,
     "json": json,
@@ -222,11 +195,3 @@ def _attribute(value: str) -> str:
 def _is_xml(character: str) -> bool:
     code = ord(character)
     return code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
-
-
-def _cell(value: str) -> str:
-    """Return text for a cell of a Markdown table: on one line, its markup shown as it is."""
-    flat = " ".join(escape(value).split())
-    for character in "\\`*_[]|~#":
-        flat = flat.replace(character, "\\" + character)
-    return flat or " "

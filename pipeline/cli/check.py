@@ -13,6 +13,7 @@ import click
 
 from pipeline.cli.command import Command
 from pipeline.cli.inputs import STDIN, write_out
+from pipeline.cli.profiles import profiles_option, with_profiles
 from pipeline.errors import InputError, PipelineError, UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _FILE = click.Path(path_type=Path)
     examples=(
         "pipeline check raw",
         "pipeline check --changed-since origin/main --format github raw",
+        "pipeline check --report sarif=check.sarif --report markdown=summary.md raw",
         "pipeline check --select R,X --fail-on warning page.html",
         "pipeline check --explain R004",
     ),
@@ -46,11 +48,15 @@ _FILE = click.Path(path_type=Path)
 @click.option("--baseline", type=_FILE, metavar="FILE", help="Show only findings that are not in this file.")
 @click.option("--write-baseline", type=_FILE, metavar="FILE", help="Write today's findings to a file; status 0.")
 @click.option("--statistics", is_flag=True, help="Show how often each code was found instead of the findings.")
+@profiles_option
 @click.option("--explain", metavar="CODE", help="Say what a check looks for, with examples.")
 @click.option("--list", "listed", is_flag=True, help="List all checks.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: as it suits]")
 @click.option("--format", "-f", "form", type=_FORMATS, default="text", show_default=True, help="How to write findings.")
 @click.option("--output", "-o", type=_FILE, metavar="FILE", help="Where to write them.  [default: standard output]")
+@click.option(
+    "--report", multiple=True, metavar="FORMAT=FILE", help="Write the findings to a file as well, in this format."
+)
 @click.option("--quiet", "-q", is_flag=True, help="No summary.")
 def check(
     paths: tuple[str, ...],
@@ -64,11 +70,13 @@ def check(
     write_baseline: Path | None,
     *,
     statistics: bool,
+    profiles: tuple[Path, ...],
     explain: str | None,
     listed: bool,
     jobs: int | None,
     form: str,
     output: Path | None,
+    report: tuple[str, ...],
     quiet: bool,
 ) -> int:
     """Check pages: files, folders of pages, or - for standard input.
@@ -79,8 +87,9 @@ def check(
         if listed or explain:
             click.echo(_explained(explain) if explain else _list(), nl=False)
             return 0
+        also = [_report(argument) for argument in report]
         asked = {"select": _codes(select), "extend_select": _codes(extend_select), "ignore": _codes(ignore)}
-        reports = _reports(paths, changed_since, {**asked, "severity": severity}, jobs)
+        reports = _reports(paths, changed_since, {**asked, "severity": severity}, jobs, profiles)
         if write_baseline:
             from pipeline.check.selection import write_baseline as write
 
@@ -91,6 +100,8 @@ def check(
 
             reports = without_known(reports, baseline)
         _write(_statistics(reports) if statistics else _written(reports, form, output), output)
+        for name, path in also:
+            _write(_written(reports, name, path), path)
         if not quiet:
             click.echo(_summary(reports), err=True)
         return _status(reports, fail_on)
@@ -110,12 +121,24 @@ class _Crashes:
             raise SystemExit(CRASHED)
 
 
+def _report(argument: str) -> tuple[str, Path]:
+    """Return format and file of `FORMAT=FILE`.
+
+    Raises:
+        UsageError: it names no format or no file.
+    """
+    name, _, path = argument.partition("=")
+    if name not in _FORMATS.choices or not path:
+        raise UsageError(f"--report {argument} names no format and file", mend="Write it like --report sarif=out.sarif")
+    return name, Path(path)
+
+
 def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code.strip() for part in given for code in part.split(",") if code.strip())
 
 
 def _reports(
-    paths: tuple[str, ...], changed: str | None, asked: dict[str, Any], jobs: int | None
+    paths: tuple[str, ...], changed: str | None, asked: dict[str, Any], jobs: int | None, profiles: tuple[Path, ...]
 ) -> "list[PageReport]":
     from pipeline.check.pages import check_pages
     from pipeline.check.selection import CheckOptions
@@ -123,7 +146,8 @@ def _reports(
 
     settings = load_settings()
     options = dataclasses.replace(settings.check or CheckOptions(), **_given(asked))
-    stages = dataclasses.replace(settings.stages, repair=dataclasses.replace(settings.stages.repair, suggest=True))
+    stages = with_profiles(settings.stages, profiles)
+    stages = dataclasses.replace(stages, repair=dataclasses.replace(stages.repair, suggest=True))
     if not paths and not changed:
         raise UsageError("no page is named", mend="Name files or folders, - for standard input, or --changed-since")
     pages = _pages(paths or (".",), changed)
