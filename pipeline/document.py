@@ -65,6 +65,8 @@ class Markup(msgspec.Struct, frozen=True, eq=False, gc=False):
         bold_chars: characters inside b, strong or the like.
         images: images, videos and frames since the block before.
         controls: buttons, inputs and selects in or just before the block.
+        profile: what the site's profile says of it: keep, drop, comments, title or date; empty where it
+            says nothing.
     """
 
     element: Element
@@ -73,6 +75,7 @@ class Markup(msgspec.Struct, frozen=True, eq=False, gc=False):
     bold_chars: int = 0
     images: int = 0
     controls: int = 0
+    profile: str = ""
 
 
 class Block(msgspec.Struct, frozen=True, gc=False):

@@ -1,5 +1,6 @@
 """Each check finds something on its Bad page and nothing on its Good page."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from pipeline.repair.stage import RepairOptions
 
 CHECKS = [check for check in all_checks() if check.code not in WITHOUT_EXAMPLE]
 OPTIONS = Options(repair=RepairOptions(suggest=True))
+PROFILES = Path(__file__).parent / "cases/check-profile.toml"
 SETTINGS: dict[str, dict[str, Any]] = {
     "R009": {"options": Options(read=ReadOptions(max_bytes=80))},
+    "S005": {"options": Options(read=ReadOptions(profiles=(PROFILES,)))},
     "H004": {"expected": ("symptoms",)},
 }
 """What the examples of a check are checked with, where it is not the defaults."""

@@ -28,6 +28,7 @@ FLOORS = {
 TENANTS = {
     "turbohtml": {"read"},
     "bs4": {"read"},
+    "soupsieve": {"read"},
     "click": {"cli"},
     "rich": {"cli"},
     "spacy": {"repair", "write"},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.check.reading import own
+from pipeline.check.reading import own, sentence
 from pipeline.check.registry import Fault, check
 from pipeline.check.subject import Subject
 
@@ -85,3 +85,21 @@ def links_alone(subject: Subject) -> Iterator[Fault]:
     other = sum(length for length, _ in marked) - linked
     if links >= _LINKS and other < min(_PLAIN, linked):
         yield Fault(f"The page is {links} links and hardly any other text; leave it out or save it after loading.")
+
+
+@check("S005", "warning")
+def profile_matches_nothing(subject: Subject) -> Iterator[Fault]:
+    """A selector of the site's profile that says what is content, or where the title is, matches nothing.
+
+    The site has changed, or the page is of another kind; mend the profile. The examples are read with a profile that
+    keeps `div.text`.
+    Bad:
+    <link rel="canonical" href="https://example.org/gout"><title>Gout</title>
+    <div class="story"><p>Gout is a disease of the joints that begins at night with strong pain in the toe.</p></div>
+    Good:
+    <link rel="canonical" href="https://example.org/gout"><title>Gout</title>
+    <div class="text"><p>Gout is a disease of the joints that begins at night with strong pain in the toe.</p></div>
+    """
+    for finding in subject.found("profile-matches-nothing"):
+        if finding.severity == "warning":
+            yield Fault(sentence(finding.message), finding.line)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -9,6 +10,7 @@ import click
 from pipeline.cli.changes import change_lines, one_line, reasons, shortened
 from pipeline.cli.command import Command
 from pipeline.cli.inputs import read_input, records_in
+from pipeline.cli.profiles import profiles_option, with_profiles
 
 if TYPE_CHECKING:
     from pipeline.cli.inputs import Input
@@ -39,7 +41,8 @@ class Explained(NamedTuple):
 @click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True))
 @click.option("--guards", is_flag=True, help="Tell also which phrases of the glossary were left alone, and why.")
 @click.option("--html", is_flag=True, help="Print the page as HTML: kept, dropped and doubtful blocks in colour.")
-def explain(file: str, guards: bool, html: bool) -> int:
+@profiles_option
+def explain(file: str, guards: bool, html: bool, profiles: tuple[Path, ...]) -> int:
     """Say what was dropped, changed and found in a page, and why.
 
     Reads a raw page or a record that any of the commands wrote. In colour on a terminal.
@@ -47,7 +50,7 @@ def explain(file: str, guards: bool, html: bool) -> int:
     from pipeline.cli.explain_html import page_html
     from pipeline.cli.settings import load_settings
 
-    options = load_settings().stages
+    options = with_profiles(load_settings().stages, profiles)
     given = read_input(file)
     status = 0
     for explained in _explained(given, options):

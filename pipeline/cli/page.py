@@ -1,12 +1,14 @@
 """`pipeline clean` and `pipeline schema`: one page, and the shape of what comes out."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from pipeline.cli.command import Command
 from pipeline.cli.formats import complete_names
 from pipeline.cli.inputs import is_record, read_input
+from pipeline.cli.profiles import profiles_option, with_profiles
 from pipeline.cli.report import report
 from pipeline.write.formats import FORMATS
 
@@ -32,22 +34,23 @@ from pipeline.write.formats import FORMATS
     help=f"One of {', '.join(FORMATS)}.",
 )
 @click.option("--url", help="Address of the page, if the page does not say it.")
-def clean(file: str, format_: str, url: str | None) -> int:
+@profiles_option
+def clean(file: str, format_: str, url: str | None, profiles: tuple[Path, ...]) -> int:
     """Make the record of one page, HTML or plain text, and print it."""
     from pipeline.cli.formats import renderer
     from pipeline.cli.settings import load_settings
     from pipeline.errors import InputError, UsageError
     from pipeline.journey import clean as clean_page
 
-    settings = load_settings()
+    options = with_profiles(load_settings().stages, profiles)
     render = renderer(format_)
     given = read_input(file)
     if is_record(given):
         raise InputError(
             "is a record already", path=given.shown, mend="Use pipeline repair, sections or explain for records"
         )
-    record = clean_page(given.data, name=given.name, url=url, options=settings.stages)
-    data = render(record, settings.stages)
+    record = clean_page(given.data, name=given.name, url=url, options=options)
+    data = render(record, options)
     if b"\0" in data and sys.stdout.isatty():
         raise UsageError(f"the format {format_} is not for a terminal", mend="Send it to a file: … > FILE")
     sys.stdout.buffer.write(data)

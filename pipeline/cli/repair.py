@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.command import Command
+from pipeline.cli.profiles import profiles_option, with_profiles
 from pipeline.cli.stages import Result, files_argument, out_option, results_of, run_stage
 from pipeline.errors import UsageError
 
@@ -28,18 +29,21 @@ if TYPE_CHECKING:
 )
 @files_argument
 @out_option
+@profiles_option
 @click.option("--dry-run", "mode", flag_value="dry-run", help="Only list what would be changed, one change a line.")
 @click.option("--diff", "mode", flag_value="diff", help="Only show what would be changed, in context.")
 @click.option("--undo", "mode", flag_value="undo", help="Take all changes of records back: the text before, exactly.")
 @click.option("--suggest", is_flag=True, help="Tell also of what needs a person, as findings: several candidates.")
-def repair(files: tuple[str, ...], out: Path | None, mode: str | None, suggest: bool) -> int:
+def repair(
+    files: tuple[str, ...], out: Path | None, profiles: tuple[Path, ...], mode: str | None, suggest: bool
+) -> int:
     """Mend machine-translation errors; every change keeps its reason and can be undone.
 
     Reads raw pages (which are stripped first) and what `pipeline strip` wrote.
     """
     from pipeline.cli.settings import load_settings
 
-    options = load_settings().stages
+    options = with_profiles(load_settings().stages, profiles)
     if suggest:
         options = replace(options, repair=replace(options.repair, suggest=True))
     if mode is None or mode == "undo":

@@ -8,6 +8,7 @@ import click
 from pipeline.cli.command import Command
 from pipeline.cli.formats import complete_names, split_names
 from pipeline.cli.main import INTERRUPTED, TERMINATED
+from pipeline.cli.profiles import profiles_option, with_profiles
 from pipeline.write.formats import FORMATS
 
 _PATH = click.Path(path_type=Path)
@@ -42,6 +43,7 @@ _PATH = click.Path(path_type=Path)
     metavar="SECONDS",
     help="Seconds that a page may take.  [default: 30]",
 )
+@profiles_option
 @click.option("--force", is_flag=True, help="Make every page again.")
 @click.option("--prune", is_flag=True, help="Remove outputs whose page is gone.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary: errors alone.")
@@ -51,6 +53,7 @@ def run(
     jobs: int | None,
     formats: tuple[str, ...],
     timeout: float | None,
+    profiles: tuple[Path, ...],
     force: bool,
     prune: bool,
     quiet: bool,
@@ -71,7 +74,7 @@ def run(
         force=force,
         prune=prune,
         timeout=timeout or settings.timeout or DEFAULT_TIMEOUT,
-        stages=settings.stages,
+        stages=with_profiles(settings.stages, profiles),
     )
     received: list[int] = []
 

@@ -10,6 +10,7 @@ import click
 
 from pipeline.cli.command import Command
 from pipeline.cli.inputs import STDIN, Input, read_inputs, records_in, write_out
+from pipeline.cli.profiles import profiles_option, with_profiles
 from pipeline.cli.report import report
 from pipeline.errors import InputError, UsageError
 
@@ -40,11 +41,12 @@ out_option = click.option(
 )
 @files_argument
 @out_option
-def strip(files: tuple[str, ...], out: Path | None) -> int:
+@profiles_option
+def strip(files: tuple[str, ...], out: Path | None, profiles: tuple[Path, ...]) -> int:
     """Drop page furniture and keep the article; every block dropped keeps its reason."""
     from pipeline.cli.settings import load_settings
 
-    return run_stage("strip", files, out, load_settings().stages)
+    return run_stage("strip", files, out, with_profiles(load_settings().stages, profiles))
 
 
 @click.command(
@@ -58,15 +60,16 @@ def strip(files: tuple[str, ...], out: Path | None) -> int:
 )
 @files_argument
 @out_option
+@profiles_option
 @click.option("--table", is_flag=True, help="Print the outline: label, what decided, confidence, words, heading.")
-def sections(files: tuple[str, ...], out: Path | None, table: bool) -> int:
+def sections(files: tuple[str, ...], out: Path | None, profiles: tuple[Path, ...], table: bool) -> int:
     """Find headings and label sections.
 
     Reads raw pages (which go through all stages) and what `pipeline repair` wrote.
     """
     from pipeline.cli.settings import load_settings
 
-    options = load_settings().stages
+    options = with_profiles(load_settings().stages, profiles)
     if not table:
         return run_stage("sections", files, out, options)
     from pipeline.sections.outline import outline_text

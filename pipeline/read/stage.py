@@ -1,7 +1,9 @@
 """The door of `read`: bytes or text → Document."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -21,17 +23,26 @@ class ReadOptions:
         max_tags: tags of an HTML page at most.
         max_lines: lines of a plain text at most.
         max_blocks: blocks of a page at most; what comes behind costs some 0.1 ms a block.
+        profiles: files with the profiles of sites, or folders of them.
     """
 
     max_bytes: int = 20_000_000
     max_tags: int = 1_000_000
     max_lines: int = 500_000
     max_blocks: int = 100_000
+    profiles: tuple[Path, ...] = ()
 
 
 def fingerprint(options: ReadOptions) -> str:
-    """Return a hash of what the reading depends on besides the page."""
-    return hashlib.sha256(repr(options).encode()).hexdigest()
+    """Return a hash of what the reading depends on besides the page.
+
+    Raises:
+        DataFileError: a profile is broken.
+    """
+    from pipeline.read.profiles import profiles_digest
+
+    digest = profiles_digest(options.profiles) if options.profiles else ""
+    return hashlib.sha256(f"{replace(options, profiles=())!r}{digest}".encode()).hexdigest()
 
 
 def read_page(
@@ -47,6 +58,9 @@ def read_page(
 
     Returns:
         The document. A page that cannot be read has no blocks and a finding that says why.
+
+    Raises:
+        DataFileError: a profile is broken.
     """
     options = options or ReadOptions()
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
@@ -102,7 +116,29 @@ def _read_html(empty: Document, html: str, options: ReadOptions) -> Document:
         language=said.language,
         metadata=said.metadata,
     )
+    if options.profiles:
+        document, blocks = _profiled(document, tree, blocks, options)
     return _with_blocks(document, blocks, options)
+
+
+def _profiled(document: Document, tree: Any, blocks: list[Block], options: ReadOptions) -> tuple[Document, list[Block]]:
+    """Put the word of the site's profile, where there is one, on document and blocks."""
+    from pipeline.read.profiles import load_profiles, site_of
+
+    site = site_of(load_profiles(options.profiles), document.source.url, document.source.name)
+    if site is None:
+        return document, blocks
+    from pipeline.read.selected import select
+
+    found = select(tree, blocks, site)
+    said = document.metadata
+    changed = msgspec.structs.replace(
+        document,
+        title=found.title or document.title,
+        metadata=msgspec.structs.replace(said, date=found.date or said.date),
+        findings=(*document.findings, *found.findings),
+    )
+    return changed, found.blocks
 
 
 def _with_blocks(document: Document, blocks: list[Block], options: ReadOptions) -> Document:

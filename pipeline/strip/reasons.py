@@ -22,7 +22,7 @@ REASONS: dict[str, str] = {
     "hidden": "not shown by a browser",
     "caption": "an image's caption or alternative text between paragraphs",
     "repeated-across-pages": "stands on many pages of the site",
-    "profile": "a selector of the site's profile drops it",
+    "profile": "the site's profile says that it is not content",
     "low-score": "looks unlike the page's content as a whole",
 }
 """Codes and reasons. Where the scorer decides, simple evidence names the reason; where none does, `low-score`."""

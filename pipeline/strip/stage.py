@@ -2,12 +2,13 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from pipeline.document import Document, Drop, Proposal, apply, restore
+from pipeline.document import Block, Document, Drop, Proposal, apply, restore
 from pipeline.language import detect_language
 from pipeline.record import Finding
 from pipeline.strip.lines import normal
@@ -63,11 +64,12 @@ def propose(document: Document, options: StripOptions, probability: "Floats | No
     if document.drops:
         return _proposed_again(document, options)
     blocks = document.blocks
-    heading = find_heading(blocks, document.title, document.breadcrumb)
+    heading = _heading(document)
     drops, crumbs = _drops(document, heading, probability)
     if options.repeated:
         keys = enumerate(block_keys(document))
         drops |= {i: Drop(i, "repeated-across-pages") for i, key in keys if key in options.repeated}
+    _by_profile(blocks, drops)
     drops |= {i: Drop(i, reason) for i, reason in _taken(heading).items()}
     kept = "\n".join(block.text for i, block in enumerate(blocks) if i not in drops)
     return Proposal(
@@ -106,6 +108,29 @@ def _drops(
     from pipeline.strip.dump import furniture_of_dump
 
     return furniture_of_dump(document, heading, list(_taken(heading)), probability), heading.breadcrumb
+
+
+def _heading(document: Document) -> Heading:
+    """Return title and breadcrumb; where a profile says which block shows the title, that one does."""
+    blocks = document.blocks
+    heading = find_heading(blocks, document.title, document.breadcrumb)
+    named = tuple(i for i, b in enumerate(blocks) if b.markup is not None and b.markup.profile == "title")
+    if not named:
+        return heading
+    return Heading(document.title, heading.breadcrumb, named, heading.breadcrumb_blocks)
+
+
+def _by_profile(blocks: Sequence[Block], drops: dict[int, Drop]) -> None:
+    """Let the site's profile overrule what was decided."""
+    for index, block in enumerate(blocks):
+        act = "" if block.markup is None else block.markup.profile
+        if act == "keep":
+            drops.pop(index, None)
+        elif act:
+            drops[index] = Drop(index, _PROFILE_REASONS[act])
+
+
+_PROFILE_REASONS = {"drop": "profile", "comments": "comments", "title": "title", "date": "byline"}
 
 
 def _taken(heading: Heading) -> dict[int, str]:
