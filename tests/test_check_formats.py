@@ -1,13 +1,16 @@
 """How findings are written: each format read back by what reads it."""
 
 import json
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 
 from pipeline.check.finding import CheckFinding, PageReport
 from pipeline.check.formats import FORMATS, excerpt
 
+SARIF = Path(__file__).parent / "cases/check/sarif-2.1.0.schema.json"
 ODD = "raw/a,b:c%|\x01<&>\"'.html"
 FAULT = CheckFinding(
     "raw/a.html", 3, 5, "T001", "mended-error", "info", "“x” becomes\n100 % y.", 4, "abc before it", "after"
@@ -55,6 +58,16 @@ def test_gitlab_has_a_fingerprint_for_each() -> None:
     assert len({issue["fingerprint"] for issue in issues}) == 2
     assert issues[0]["location"] == {"path": "raw/a.html", "lines": {"begin": 3}}
     assert {issue["severity"] for issue in issues} == {"info"}
+
+
+@pytest.mark.parametrize("reports", [[], REPORTS], ids=["nothing", "findings"])
+def test_sarif_fits_the_schema_of_the_standard(reports: list[PageReport]) -> None:
+    schema = json.loads(SARIF.read_bytes())
+    validator = jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker())
+    document = json.loads(FORMATS["sarif"](reports))
+    assert [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(document)] == []
+    document["runs"][0]["tool"]["driver"].pop("name")
+    assert not validator.is_valid(document), "the schema asks for what the standard requires"
 
 
 def test_sarif_is_whole() -> None:

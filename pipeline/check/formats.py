@@ -78,6 +78,7 @@ def gitlab(reports: Sequence[PageReport]) -> str:
 def sarif(reports: Sequence[PageReport]) -> str:
     """Write SARIF 2.1.0 with the rules' descriptions, for code scanning."""
     from pipeline import __version__
+    from pipeline.check.explained import explained
 
     levels = {"error": "error", "warning": "warning", "info": "note"}
     checks = all_checks()
@@ -88,6 +89,7 @@ def sarif(reports: Sequence[PageReport]) -> str:
             "name": check.name,
             "shortDescription": {"text": check.summary},
             "fullDescription": {"text": check.why or check.summary},
+            "help": {"text": f"{check.summary}\n{check.why}", "markdown": explained(check)},
             "defaultConfiguration": {"level": levels[check.severity]},
         }
         for check in checks
