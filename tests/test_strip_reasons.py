@@ -5,8 +5,8 @@ import pytest
 from pipeline.read.stage import read_page
 from pipeline.strip.dump_rules import furniture_by_rules
 from pipeline.strip.lines import furniture_reason
-from pipeline.strip.reasons import REASONS
-from pipeline.strip.stage import strip_boilerplate
+from pipeline.strip.reasons import KEPT, REASONS
+from pipeline.strip.stage import StripOptions, strip_boilerplate, why_kept
 from pipeline.strip.title import find_heading
 
 WORDING = {
@@ -117,3 +117,15 @@ def test_comments_under_an_article_go_with_their_reason() -> None:
     stripped = strip_boilerplate(read_page(page, name="a.html", url="https://example.org/2014/the-river"))
     assert len(stripped.blocks) == 6
     assert {drop.reason for drop in stripped.drops[1:]} == {"comments"}
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.txt"])
+def test_why_a_block_stays(name: str) -> None:
+    """Each block that stays has a reason in words and a score."""
+    text = "<h1>Ice</h1>\n\n<p>Ice is lighter than water, and so it floats upon it in every lake.</p>\n\n<p>Menu</p>"
+    page = read_page(text if name == "a.html" else text.replace("<", "").replace(">", " "), name=name)
+    kept = why_kept(page, StripOptions())
+    assert len(kept) == len(strip_boilerplate(page).blocks) > 0
+    assert {one.reason for one in kept} <= KEPT.keys()
+    assert all(0 <= one.score <= 1 for one in kept)
+    assert why_kept(read_page("", name=name), StripOptions()) == []

@@ -1,7 +1,7 @@
 """`pipeline explain`: what was dropped, changed and found in a page, and why, in words."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,16 +15,24 @@ from pipeline.cli.profiles import profiles_option, with_profiles
 if TYPE_CHECKING:
     from pipeline.cli.inputs import Input
     from pipeline.journey import Options
-    from pipeline.record import DroppedBlock, Record
+    from pipeline.record import DroppedBlock, Record, RecordBlock
+    from pipeline.strip.stage import Kept
 
 _SEVERITY = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
 class Explained(NamedTuple):
-    """A record, and the scores of its dropped blocks in their order (None where a rule decided)."""
+    """A record and what was thought of its blocks.
+
+    Attributes:
+        record: the record.
+        scores: probability of content for each dropped block, None where a rule decided.
+        kept: why each block was kept; empty where the page itself was not given.
+    """
 
     record: "Record"
     scores: tuple[float | None, ...]
+    kept: "Sequence[Kept]" = ()
 
 
 @click.command(
@@ -57,7 +65,7 @@ def explain(file: str, guards: bool, html: bool, profiles: tuple[Path, ...]) -> 
         status |= any(finding.severity == "error" for finding in explained.record.findings)
         words = reasons(explained.record, options)
         if html:
-            click.echo(page_html(explained.record, explained.scores, words), nl=False)
+            click.echo(page_html(explained.record, explained.scores, explained.kept, words), nl=False)
             continue
         click.echo("\n".join(explanation(explained, given.shown, words)))
         if guards:
@@ -73,12 +81,13 @@ def _explained(given: "Input", options: "Options") -> "Iterator[Explained]":
     from pipeline.read.stage import read_page
     from pipeline.repair.stage import repair_translation
     from pipeline.sections.stage import label_sections
-    from pipeline.strip.stage import strip_boilerplate
+    from pipeline.strip.stage import strip_boilerplate, why_kept
 
     document = read_page(given.data, name=given.name, options=options.read)
+    kept = why_kept(document, options.strip)
     document = repair_translation(strip_boilerplate(document, options=options.strip), options=options.repair)
     scores = tuple(drop.score for drop in document.drops if drop.block is not None)
-    yield Explained(label_sections(document, options=options.sections), scores)
+    yield Explained(label_sections(document, options=options.sections), scores, kept)
 
 
 def explanation(explained: Explained, shown: str, words: Mapping[str, str]) -> list[str]:
@@ -86,11 +95,8 @@ def explanation(explained: Explained, shown: str, words: Mapping[str, str]) -> l
     record = explained.record
     width = min(max(shutil.get_terminal_size().columns, 40), 120)
     lines = [*_head(record, shown), ""]
-    lines += [
-        click.style(f"Dropped: {len(record.dropped)} of {len(record.dropped) + len(record.blocks)} blocks", bold=True)
-    ]
-    for dropped, score in zip(record.dropped, explained.scores, strict=True):
-        lines += _drop(dropped, score, words, width)
+    counts = f"Blocks: {len(record.blocks)} kept, {len(record.dropped)} dropped"
+    lines += [click.style(counts, bold=True), *_blocks(explained, words, width)]
     lines += ["", click.style(f"Changed: {len(record.changes)}", bold=True)]
     for change in record.changes:
         lines += change_lines(record, change, words)
@@ -125,6 +131,26 @@ def _head(record: "Record", shown: str) -> Iterator[str]:
         yield f"title: {record.title}"
     if record.breadcrumb:
         yield f"breadcrumb: {' > '.join(record.breadcrumb)}"
+
+
+def _blocks(explained: Explained, words: Mapping[str, str], width: int) -> Iterator[str]:
+    """Yield what was decided of each block, in the order of the page; kept ones only where it is known why."""
+    record = explained.record
+    at = 0
+    for index in range(len(record.blocks) + 1):
+        while at < len(record.dropped) and record.dropped[at].before <= index:
+            yield from _drop(record.dropped[at], explained.scores[at], words, width)
+            at += 1
+        if index < len(explained.kept):
+            yield from _keep(record.blocks[index], explained.kept[index], width)
+
+
+def _keep(block: "RecordBlock", kept: "Kept", width: int) -> Iterator[str]:
+    from pipeline.strip.reasons import KEPT
+
+    where = f"line {block.place.line}: " if block.place.line else ""
+    yield f"  {where}{KEPT[kept.reason]} (probability of content {kept.score:.2f})"
+    yield "    " + click.style(shortened(f"+ {block.text}", width - 4), fg="green")
 
 
 def _drop(dropped: "DroppedBlock", score: float | None, words: Mapping[str, str], width: int) -> Iterator[str]:

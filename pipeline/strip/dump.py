@@ -35,7 +35,7 @@ def furniture_of_dump(
     blocks = document.blocks
     by_rules = furniture_by_rules(blocks, heading.title, taken)
     if probability is None:
-        probability = score(msgspec.structs.replace(document, title=heading.title), shipped_for_dumps()).probability
+        probability = chances_in_dump(document, heading)
     drops: dict[int, Drop] = {}
     body = _body(blocks, probability)
     for index, chance in enumerate(probability.tolist()):
@@ -46,6 +46,11 @@ def furniture_of_dump(
         elif reason in _CERTAIN or chance < _AGAINST_RULES or furniture_reason(blocks[index].text) is not None:
             drops[index] = Drop(index, reason, None if reason in _CERTAIN else round(chance, 3))
     return drops
+
+
+def chances_in_dump(document: Document, heading: Heading) -> Floats:
+    """Return the scorer's probability of content of each block."""
+    return score(msgspec.structs.replace(document, title=heading.title), shipped_for_dumps()).probability
 
 
 def _body(blocks: Sequence[Block], probability: Floats) -> range:

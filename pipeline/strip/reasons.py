@@ -26,3 +26,10 @@ REASONS: dict[str, str] = {
     "low-score": "looks unlike the page's content as a whole",
 }
 """Codes and reasons. Where the scorer decides, simple evidence names the reason; where none does, `low-score`."""
+
+KEPT: dict[str, str] = {
+    "content": "looks like the page's content",
+    "doubtful": "looks like content, but not surely",
+    "profile-keeps": "the site's profile says that it is content",
+}
+"""The same for blocks that stay."""

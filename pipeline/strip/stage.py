@@ -82,6 +82,46 @@ def propose(document: Document, options: StripOptions, probability: "Floats | No
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Why a block stays: a code of `reasons.KEPT` and the scorer's probability that it is content."""
+
+    reason: str
+    score: float
+
+
+def why_kept(document: Document, options: StripOptions) -> list[Kept]:
+    """Return, for each block of a page as read that stays, why.
+
+    For people who ask; `propose` does not need it.
+    """
+    if not document.blocks:
+        return []
+    dropped = {drop.index for drop in propose(document, options).drops}
+    chances = _chances(document).tolist()
+    return [_why(b, round(chances[i], 3)) for i, b in enumerate(document.blocks) if i not in dropped]
+
+
+def _why(block: Block, chance: float) -> Kept:
+    if block.markup is not None and block.markup.profile == "keep":
+        return Kept("profile-keeps", chance)
+    return Kept("content" if chance >= _LIKELY else "doubtful", chance)
+
+
+def _chances(document: Document) -> "Floats":
+    if document.source.kind == "html":
+        from pipeline.strip.model import score, shipped_for_html
+
+        return score(document, shipped_for_html()).probability
+    from pipeline.strip.dump import chances_in_dump
+
+    return chances_in_dump(document, _heading(document))
+
+
+_LIKELY = 0.5
+"""Probability of content below which a block that stays is doubtful."""
+
+
 def _proposed_again(document: Document, options: StripOptions) -> Proposal:
     whole = msgspec.structs.replace(document, blocks=restore(document), drops=())
     proposal = propose(whole, options)
