@@ -34,6 +34,8 @@ TENANTS = {
     "spacy": {"repair", "write"},
     "langdetect": {"language"},
     "starlette": {"review"},
+    "jinja2": {"review"},
+    "markupsafe": {"review"},
     "rensa": {"check"},
 }
 """Third parties that stay in the rooms named."""

@@ -166,7 +166,7 @@ def diff(revision: str, raw: Path, limit: int, folders: tuple[Path, ...]) -> Non
     from pipeline.cli.git import folder_at
     from pipeline.repair.tools import diff as compare
 
-    own = _in_use(folders)
+    own = in_use(folders)
     with TemporaryDirectory() as scratch:
         old = [folder_at(revision, folder, Path(scratch) / str(number)) for number, folder in enumerate(own)]
         difference = compare(_documents(raw), old, own)
@@ -211,7 +211,7 @@ def import_(file: Path) -> None:
     click.echo("\n".join(to_toml(entry) for entry in read(read_text(file), file)), nl=False)
 
 
-def _in_use(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+def in_use(folders: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return the folders given, else those of the settings with the built-in one."""
     if folders:
         return folders
@@ -224,13 +224,13 @@ def _own(folders: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return the folders beside the built-in one."""
     from pipeline.repair.glossary_files import BUILT_IN
 
-    return tuple(folder for folder in _in_use(folders) if folder != BUILT_IN)
+    return tuple(folder for folder in in_use(folders) if folder != BUILT_IN)
 
 
 def _load(folders: tuple[Path, ...]) -> "Glossary":
     from pipeline.repair.glossary_files import load
 
-    return load(_in_use(folders))
+    return load(in_use(folders))
 
 
 def _documents(raw: Path) -> "Iterator[Document]":

@@ -1,0 +1,1 @@
+"""Processed pages for people: each page before and after, and an overview of all; as files, or on a server."""
