@@ -13,7 +13,10 @@ from pipeline.repair.entry import Entry
 from pipeline.repair.glossary_files import BUILT_IN, files, load
 from pipeline.repair.triggers import Triggers, table
 
-_CODE = ("phrase.py", "inflection.py", "irregular.py", "triggers.py", "entry.py", "glossary_files.py", "index_cache.py")
+_CODE = (
+    "anchors.py", "entry.py", "glossary_files.py", "index_cache.py", "inflection.py", "irregular.py", "phrase.py",
+    "tokens.py", "triggers.py",
+)  # fmt: skip
 """The modules on which the compiled form depends."""
 
 

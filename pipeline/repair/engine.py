@@ -1,8 +1,10 @@
 """From a document to edits: triggers found, guards asked, overlaps settled, everything decided explained."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Protocol
 
 import msgspec
@@ -13,9 +15,8 @@ from pipeline.repair.entry import Entry
 from pipeline.repair.grammar import Replacement, replacement
 from pipeline.repair.guards import Decision, Setting, judge, weigh
 from pipeline.repair.guards import Outcome as GuardOutcome
-from pipeline.repair.matching import Match, find, places
-from pipeline.repair.paragraph import Page
-from pipeline.repair.phrase import parse
+from pipeline.repair.matching import Match, Sought
+from pipeline.repair.paragraph import Page, Paragraph
 from pipeline.repair.triggers import PLACES, Triggers
 
 
@@ -62,21 +63,37 @@ class Engine:
         self._entries = entries
         self._triggers = triggers
         self._skip = skip
+        self._sought: dict[int, Sought] = {}
 
     def matches(self, page: Page) -> list[Found]:
-        """Return every place where a phrase of an entry stands."""
+        """Return every place of a page where a phrase of an entry stands."""
         found: list[Found] = []
-        for code, runs in self._triggers.hits(page.whole.words, page.whole.vocabulary).items():
-            entry = self._entries[code // PLACES]
-            if entry.id in self._skip:
-                continue
-            phrase = parse(entry.matches[code % PLACES])
-            for paragraph in page.at(places(entry, phrase, runs, page.whole.low)):
-                found += [
-                    (match, paragraph.block, paragraph.text, paragraph.low)
-                    for match in find(entry, phrase, paragraph.text, paragraph.low)
-                ]
+        whole = page.whole
+        for code, hits in groupby(self._triggers.hits(whole.blanked, whole.tokens, whole.vocabulary), itemgetter(0)):
+            for paragraph, runs in page.apart((start, stop) for _, start, stop in hits):
+                found += self._at(code, runs, paragraph)
         return found
+
+    def matches_in(self, paragraph: Paragraph) -> list[Found]:
+        """Return every place of a text where a phrase of an entry stands."""
+        found: list[Found] = []
+        hits = self._triggers.hits(paragraph.blanked, paragraph.tokens, paragraph.vocabulary)
+        for code, own in groupby(hits, itemgetter(0)):
+            found += self._at(code, [(start, stop) for _, start, stop in own], paragraph)
+        return found
+
+    def _at(self, code: int, runs: Sequence[tuple[int, int]], paragraph: Paragraph) -> Iterator[Found]:
+        sought = self._phrase(code)
+        if sought.entry.id not in self._skip:
+            for match in sought.at(runs, paragraph.text, paragraph.low):
+                yield match, paragraph.block, paragraph.text, paragraph.low
+
+    def _phrase(self, code: int) -> Sought:
+        sought = self._sought.get(code)
+        if sought is None:
+            entry = self._entries[code // PLACES]
+            sought = self._sought[code] = Sought(entry, entry.matches[code % PLACES], self._triggers.part(code))
+        return sought
 
     def run(self, text: str, setting: Setting) -> Outcome:
         """Decide on every trigger of a text that stands alone, as block 0."""

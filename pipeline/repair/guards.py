@@ -14,8 +14,8 @@ import msgspec
 from pipeline.record import Severity
 from pipeline.repair.entry import Entry
 from pipeline.repair.inflection import plural, verb_forms
-from pipeline.repair.matching import Match, find, fold
-from pipeline.repair.phrase import parse
+from pipeline.repair.matching import Match, Sought, fold
+from pipeline.repair.phrase import surfaces
 
 REACH = 300
 """Characters on either side of a match, within its paragraph, in which cues are looked for."""
@@ -136,13 +136,32 @@ def _listed(names: Iterable[str]) -> str:
 
 def antipattern(match: Match, text: str, low: str) -> str | None:
     """Return what stands there of the phrases under `not` that overlap the match, None where none does."""
+    if not match.entry.not_:
+        return None
     start, end = max(0, match.start - 120), min(len(text), match.end + 120)
+    window = low[start:end]
+    slots = tuple(sorted(match.entry.slots.items()))
     for phrase in match.entry.not_:
-        bare = msgspec.structs.replace(match.entry, case=False, tokens=())
-        for found in find(bare, parse(phrase), text[start:end], low[start:end]):
+        sought, needed = _forbidding(phrase, slots)
+        if not any(word in window for word in needed):
+            continue
+        for found in sought.all(text[start:end], window):
             if found.start + start < match.end and match.start < found.end + start:
                 return text[found.start + start : found.end + start]
     return None
+
+
+@lru_cache(maxsize=16_384)
+def _forbidding(text: str, slots: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Sought, tuple[str, ...]]:
+    """Return a phrase under `not`, ready to be looked for, and the words one of which must stand where it does."""
+    sought = Sought(Entry(id="any.not", match=text, replace="", slots=dict(slots)), text)
+    least: tuple[str, ...] = ("",)
+    for part in sought.phrase.parts:
+        listed = None if part.optional else surfaces(part, dict(slots))
+        if listed is not None:
+            words = tuple(sorted({max(_WORD.findall(form), key=len, default="") for form in listed}))
+            least = min(least, words, key=lambda own: (not all(own), len(own), -sum(map(len, own))))
+    return sought, least
 
 
 def protected(text: str, start: int, end: int) -> str | None:

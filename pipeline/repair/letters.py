@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.repair.fault import Fault
-from pipeline.repair.paragraph import Paragraph, beyond_latin
+from pipeline.repair.paragraph import Paragraph
 
 _LATIN_OF = dict(zip("АВЕКМНОРСТХаеорсухіІјЈѕЅԁһ", "ABEKMHOPCTXaeopcyxiIjJsSdh", strict=True))
 """Cyrillic letters that look like Latin ones, and those."""
@@ -15,9 +15,8 @@ _VITAMIN = re.compile(
     rf"([{_LOOK_ALIKE}])(?=\d{{0,2}}(?!\w))"
 )
 _ARTICLE = re.compile(r"(?<=[A-Za-z,;] )[аА](?= [a-z]{2})|^А(?= [a-z]{2})", re.MULTILINE)
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _GARBLED = re.compile(r"[\u0080-\u009fÃÂâÐÑÅÄðŸ€™œï¿½‚„†‡ˆ‰Šš›žŸ][^\x00-\x7f]|Â ")
-_LEADS = "ÃÂâÐÑÅÄðï"
+_LEADS = frozenset("ÃÂâÐÑÅÄðï")
 """Letters with which a UTF-8 sequence begins when it is read as Latin 1 or Windows 1252."""
 _TOKEN = re.compile(r"[^ \n\t]*[^\x00-\x7f][^ \n\t]*")
 
@@ -27,9 +26,9 @@ def look_alikes(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: vitamin С (with a Cyrillic С). Good: vitamin C.
     """
-    text = paragraph.text
-    if not beyond_latin(text) or not _CYRILLIC.search(text):
+    if not any("\u0400" <= character <= "\u04ff" for character in paragraph.beyond):
         return
+    text = paragraph.text
     for found in _MIXED.finditer(text):
         latin = "".join(_LATIN_OF.get(c, c) for c in found[0])
         if latin != found[0] and latin.isascii():
@@ -46,7 +45,7 @@ def mojibake(paragraph: Paragraph) -> Iterator[Fault]:
     Bad: donâ€™t. Good: don't (with its curly apostrophe).
     """
     text = paragraph.text
-    if text.isascii() or not any(letter in text for letter in _LEADS):
+    if _LEADS.isdisjoint(paragraph.beyond):
         return
     import ftfy
 

@@ -8,12 +8,14 @@ import msgspec
 
 from pipeline.document import Edit
 from pipeline.record import Severity
+from pipeline.repair.anchors import anchors
 from pipeline.repair.engine import Engine
 from pipeline.repair.entry import Entry, Keep
 from pipeline.repair.glossary_files import Glossary, Located
 from pipeline.repair.guards import Setting, antipattern
-from pipeline.repair.matching import find, fold
-from pipeline.repair.phrase import anchors, parse
+from pipeline.repair.matching import Sought, fold
+from pipeline.repair.phrase import parse
+from pipeline.repair.tokens import words_of
 from pipeline.repair.triggers import PLACES, build
 from pipeline.repair.word_classes import lexicon
 
@@ -222,7 +224,7 @@ def check_dead_phrases(glossary: Glossary) -> Iterator[LintFinding]:
             if any(part.slot for part in phrase.parts):
                 continue
             sample = " ".join(part.words[0] for part in phrase.parts if not part.optional)
-            for match in find(located.entry, phrase, sample, fold(sample)):
+            for match in Sought(located.entry, text).all(sample, fold(sample)):
                 if (found := antipattern(match, sample, fold(sample))) is not None:
                     yield _finding(located, "dead-phrase", f"{text!r} never fires: its own `not` finds {found!r} in it")
 
@@ -237,13 +239,12 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
     leads: dict[int, set[int]] = {}
     for number, entry in enumerate(entries):
         for candidate in filter(None, entry.candidates):
-            for run in anchors(parse(candidate), entry.slots)[:8]:
-                hits = {
-                    c // PLACES
-                    for c in triggers.hits(run, frozenset(run))
-                    if _whole(entries[c // PLACES], c % PLACES, run)
-                }
-                leads.setdefault(number, set()).update(hits)
+            found = anchors(parse(candidate), entry.slots)
+            for run in found.runs[:8] if found else ():
+                sample = " ".join(words_of(run))
+                hits = {code for code, _, _ in triggers.hits(sample, sample.split(), set(sample.split()))}
+                own = {code // PLACES for code in hits if _whole(entries[code // PLACES], code % PLACES, sample)}
+                leads.setdefault(number, set()).update(own)
     for number, located in enumerate(glossary.entries):
         back = _reached(number, leads)
         if number in back:
@@ -251,12 +252,10 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
             yield _finding(located, "cycle", f"its replacement leads back to itself through {names}")
 
 
-def _whole(entry: Entry, place: int, words: Sequence[str]) -> bool:
+def _whole(entry: Entry, place: int, sample: str) -> bool:
     """Whether a phrase is the given words and no more."""
-    sample = " ".join(words)
-    return any(
-        match.end - match.start == len(sample) for match in find(entry, parse(entry.matches[place]), sample, sample)
-    )
+    found = Sought(entry, entry.matches[place]).all(sample, sample)
+    return any(match.end - match.start == len(sample) for match in found)
 
 
 def _reached(start: int, leads: dict[int, set[int]]) -> set[int]:

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 import msgspec
 
 from pipeline.repair.entry import Entry
-from pipeline.repair.phrase import Part, Phrase, begins_word, compiled, inflected, parse
+from pipeline.repair.phrase import Part, Phrase, begins_word, inflected, longest, parse, pattern
 from pipeline.repair.token_patterns import holds
 from pipeline.repair.word_classes import can_be
 
 _STRAIGHT = (("’", "'"), ("‘", "'"), ("‑", "-"), ("‐", "-"), ("\u00a0", " "))
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;]['\")\]]*[ \n]|[\n\t•–—]\s?)[\"'(\[“„«]*\Z")
-_MARK = re.compile(r"[^\w\s<>()|^$'’\-]")
 NOT_A_NOUN = frozenset(
     "the a an is are was were be been has have had of in on at to for with by and or but as than that".split()
 )
@@ -69,43 +67,71 @@ def straightened(text: str) -> str:
     return text
 
 
-def places(entry: Entry, phrase: Phrase, runs: Iterable[str], low: str) -> Iterator[int]:
-    """Yield the offsets in a folded text near which a phrase may stand, given the runs of its words that were met.
+class Sought:
+    """A phrase of an entry, ready to be looked for. Its expression is compiled when it is first needed.
 
-    Words of a phrase stand a blank, a hyphen or an apostrophe apart; where punctuation stands between
-    them in the phrase, the longest word alone is looked for.
+    Attributes:
+        entry: the entry.
+        phrase: the phrase, taken apart.
     """
-    loose = _has_marks(phrase.text, tuple(sorted(entry.slots.items())))
-    for run in runs:
-        for sought in {max(run.split(" "), key=len)} if loose else {run, run.replace(" ", "-"), run.replace(" ", "'")}:
-            offset = low.find(sought)
-            while offset >= 0:
-                yield offset
-                offset = low.find(sought, offset + len(sought))
+
+    __slots__ = ("_before", "_expression", "_length", "_part", "entry", "phrase")
+
+    def __init__(self, entry: Entry, text: str, part: int = 0) -> None:
+        """Take a phrase of an entry; `part` is the number of the part at which its runs of fixed words begin."""
+        self.entry = entry
+        self.phrase = parse(text)
+        self._part = part
+        self._expression: re.Pattern[str] | None = None
+
+    @property
+    def expression(self) -> "re.Pattern[str]":
+        """The regular expression of the phrase, for folded text (with its own case where the entry tells it)."""
+        if self._expression is None:
+            lengths = [longest(part, self.entry.slots) for part in self.phrase.parts]
+            self._before, self._length = sum(lengths[: self._part]), sum(lengths)
+            self._expression = re.compile(pattern(self.phrase, self.entry.slots, exact=self.entry.case))
+        return self._expression
+
+    def all(self, text: str, low: str) -> Iterator[Match]:
+        """Yield the places where the phrase stands; `low` is the folded text."""
+        return self._matches(self.expression.finditer(straightened(text) if self.entry.case else low), text, low)
+
+    def at(self, runs: Iterable[tuple[int, int]], text: str, low: str) -> Iterator[Match]:
+        """Yield the places where the phrase stands around runs of its fixed words, given in the order of the text."""
+        return self._matches(self._around(runs, straightened(text) if self.entry.case else low), text, low)
+
+    def _around(self, runs: Iterable[tuple[int, int]], text: str) -> Iterator["re.Match[str]"]:
+        """Yield what the expression finds around each run; each holds its run, and they lie apart."""
+        expression = self.expression
+        end = 0
+        for start, stop in runs:
+            limit = start + 1 + self._length + _MARGIN
+            for found in expression.finditer(text, max(end, start - self._before), limit):
+                if found.start() > start + 1:
+                    break
+                if found.end() >= stop - 1:
+                    yield found
+                    end = found.end()
+                    break
+
+    def _matches(self, found: Iterable["re.Match[str]"], text: str, low: str) -> Iterator[Match]:
+        entry, parts = self.entry, self.phrase.parts
+        for own in found:
+            start, end = own.span()
+            if low[start].isalnum() and not begins_word(low, start):
+                continue
+            if self.phrase.at_start and not starts_sentence(text, start):
+                continue
+            spans = {i: span for i, span in enumerate(own.regs[1:]) if span[0] >= 0}
+            if not all(_fits(part, spans.get(i), low, entry) for i, part in enumerate(parts) if part.slot):
+                continue
+            if not entry.tokens or holds(entry.tokens, text, start, end):
+                yield Match(entry, self.phrase, start, end, spans)
 
 
-@lru_cache(maxsize=8192)
-def _has_marks(text: str, slots: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
-    """Say whether a phrase holds punctuation of the text that it matches, besides that of the notation."""
-    own = text.replace("<...>", " ").replace(":", " ")
-    return _MARK.search(" ".join((own, *(word for _, words in slots for word in words)))) is not None
-
-
-def find(entry: Entry, phrase: Phrase, text: str, low: str) -> Iterator[Match]:
-    """Yield the places where a phrase stands; `low` is the folded text."""
-    slots = tuple(sorted(entry.slots.items()))
-    expression = compiled(phrase.text, slots, entry.case)
-    for found in expression.finditer(straightened(text) if entry.case else low):
-        start, end = found.span()
-        if low[start].isalnum() and not begins_word(low, start):
-            continue
-        if phrase.at_start and not starts_sentence(text, start):
-            continue
-        spans = {i: found.span(f"p{i}") for i in range(len(phrase.parts)) if found.start(f"p{i}") >= 0}
-        if not all(_fits(part, spans.get(i), low, entry) for i, part in enumerate(phrase.parts)):
-            continue
-        if not entry.tokens or holds(entry.tokens, text, start, end):
-            yield Match(entry, phrase, start, end, spans)
+_MARGIN = 64
+"""Characters behind the longest match that are looked at: for what may not follow it, or what ends its sentence."""
 
 
 def starts_sentence(text: str, position: int) -> bool:
@@ -129,8 +155,3 @@ def _fits(part: Part, span: tuple[int, int] | None, low: str, entry: Entry) -> b
 def form_of(part: Part, surface: str) -> tuple[tuple[str, str], ...]:
     """Return the (lemma, form) pairs that a surface form of a word part may be."""
     return inflected(part).get(surface, ())
-
-
-def phrases(entry: Entry) -> list[Phrase]:
-    """Return the phrases of an entry."""
-    return [parse(text) for text in entry.matches]

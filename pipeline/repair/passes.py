@@ -6,20 +6,18 @@ what a reader gets is therefore what a second run would leave alone.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from pipeline.document import Document, Edit, compose
 from pipeline.record import Finding
-from pipeline.repair.engine import Engine, Outcome
+from pipeline.repair.engine import Engine, Found, Outcome
 from pipeline.repair.fault import HEALTH_PAGE
 from pipeline.repair.grammar import Replacement
 from pipeline.repair.guards import Decision, Setting
 from pipeline.repair.paragraph import Page, Paragraph
-from pipeline.repair.residue import foreign_text, foreign_words, is_foreign, residue
-from pipeline.repair.text_faults import CERTAIN, LIKELY, Finder, faults
+from pipeline.repair.residue import foreign_text, is_foreign, other_script, residue
+from pipeline.repair.text_faults import faults
 
 MOST_PASSES = 6
 _CODE = "code"
@@ -41,19 +39,101 @@ Asked = tuple[Decision, tuple[Replacement, ...]]
 
 @dataclass(slots=True)
 class _Work:
-    """The texts of a document on their way, and the edits of each so far. Local to `repair`."""
+    """The texts of a document on their way, and the edits of each so far. Local to `repair`.
 
-    before: dict[int | None, str]
-    now: dict[int | None, str]
+    Attributes:
+        before: the texts as they came.
+        page: the texts as they are.
+        engine: the glossary.
+        given: the topics that the caller gave.
+        fired: ids of the entries that fired, in order.
+        suspects: blocks that hold certain faults; None before they were looked for.
+        stale: blocks in which meanings are to be looked for; None: all.
+        edits: the edits of each block so far.
+    """
+
+    before: Mapping[int | None, str]
+    page: Page
+    engine: Engine
+    given: tuple[str, ...]
+    fired: dict[str, None] = field(default_factory=dict)
+    suspects: set[int | None] | None = None
+    stale: set[int | None] | None = None
     edits: dict[int | None, list[Edit]] = field(default_factory=dict)
+    _topics: tuple[str, ...] | None = None
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What the page is on; asked once, and only where something was found."""
+        if self._topics is None:
+            from pipeline.repair.topic import topics
+
+            self._topics = self.given or topics(self.page.words)
+        return self._topics
+
+    def letters(self) -> list[Edit]:
+        """Return the edits of faults of letters and spacing, as far as the page shows that they are its own.
+
+        Health pages have certain faults mended. Pages that are damaged throughout have likely ones mended
+        too; a page is looked through for those where it has certain ones or is short.
+        """
+        if self.suspects is None:
+            self.suspects = {own.block for own in self.page.at(fault.start for fault in faults(self.page.whole))}
+        size = len(self.page.words)
+        if not self.suspects and size > SHORT:
+            return []
+        found = _faults(self.page.paragraphs(), likely=True)
+        if not found:
+            return []
+        health = "medicine" in self.topics or (not self.topics and size <= SHORT)
+        if health and len(found) * 1000 >= DAMAGED * size:
+            return [edit for edit, _ in found]
+        if not health or not self.suspects:
+            return []
+        own = _faults(self.page.paragraphs(self.suspects))
+        return [edit for edit, needs in own if needs == HEALTH_PAGE]
+
+    def meanings(self, *, text_faults: bool) -> Outcome:
+        """Decide on the glossary's triggers; where entries fire, likely faults of spacing and case are mended too."""
+        matched = self._matched()
+        if not matched:
+            return Outcome()
+        least = 1 if len(self.page.words) > LONG else 0
+        outcome = self.engine.decide(matched, Setting(self.topics, frozenset(self.fired), least=least))
+        if not text_faults or outcome.evidence <= least:
+            return outcome
+        likely = [edit for edit, _ in _faults(self.page.paragraphs(self.stale), likely=True)]
+        return replace(outcome, edits=_together(outcome.edits, likely))
+
+    def _matched(self) -> list[Found]:
+        if self.stale is None:
+            return self.engine.matches(self.page)
+        return [found for own in self.page.paragraphs(self.stale) for found in self.engine.matches_in(own)]
 
     def apply(self, edits: Sequence[Edit]) -> None:
+        """Carry out edits, and note which texts they change."""
         by_block: dict[int | None, list[Edit]] = {}
         for edit in edits:
             by_block.setdefault(edit.block, []).append(edit)
+        texts = {}
         for block, own in by_block.items():
             self.edits[block] = compose(self.edits.get(block, []), own, self.before[block])
-            self.now[block] = _edited(self.now[block], own)
+            texts[block] = _edited(self.page.paragraph(block).text, own)
+        self.page = self.page.edited(texts)
+        self._topics = None
+        if self.stale is not None:
+            self.stale.update(texts)
+        if self.suspects is not None:
+            self.suspects.difference_update(texts)
+            self.suspects.update(own.block for own in self.page.paragraphs(texts) if faults(own))
+
+
+def _faults(paragraphs: Sequence[Paragraph], *, likely: bool = False) -> list[tuple[Edit, int]]:
+    return [
+        (Edit(p.block, fault.start, fault.end, fault.after, fault.reason), fault.needs)
+        for p in paragraphs
+        for fault in faults(p, likely=likely)
+    ]
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:
@@ -74,41 +154,35 @@ def repair(
     texts = _texts(document)
     foreign = {block: code for block, text in texts.items() if (code := is_foreign(text)) is not None}
     texts = {block: text for block, text in texts.items() if block not in foreign}
-    work = _Work(texts, dict(texts))
-    bench = _Bench(Page(texts), engine, tuple(topic), frozenset(), None)
+    work = _Work(texts, Page(texts), engine, tuple(topic))
     first: Outcome | None = None
     asked: dict[int | None, list[Asked]] = {}
-    stale: set[int | None] | None = None  # blocks to be looked at for meanings; None: all of them
-    fired: dict[str, None] = {}
     for _ in range(MOST_PASSES):
-        edits = bench.letters() if text_faults else []
+        edits = work.letters() if text_faults else []
         if not edits:
-            outcome = bench.meanings(text_faults=text_faults)
+            outcome = work.meanings(text_faults=text_faults)
             first = first or outcome
-            for block in asked if stale is None else stale:
+            for block in asked if work.stale is None else work.stale:
                 asked.pop(block, None)
             for pair in outcome.candidates:
                 asked.setdefault(pair[0].block, []).append(pair)
-            stale = set()
+            work.stale = set()
             edits = list(outcome.edits)
-            fired.update(dict.fromkeys(edit.reason for edit in edits if "." in edit.reason))
+            work.fired.update(dict.fromkeys(edit.reason for edit in edits if "." in edit.reason))
         if not edits:
             break
         work.apply(edits)
-        if stale is not None:
-            stale.update(edit.block for edit in edits)
-        bench = _Bench(Page(work.now), engine, tuple(topic), frozenset(fired), stale)
     findings = [
         foreign_text(_text(document, block), code, block, _line(document, block)) for block, code in foreign.items()
     ]
     findings += _suggestions(document, [pair for block in texts for pair in asked.get(block, ())], suggest=suggest)
-    findings += _residue(document, bench.page, translated=bool(fired))
+    findings += _residue(document, work.page, translated=bool(work.fired))
     findings.sort(key=lambda finding: -1 if finding.block is None else finding.block)
     return Repaired(
         tuple(edit for block in work.edits for edit in work.edits[block]),
         tuple(findings),
         first.decisions if first else (),
-        _source_language(list(fired)),
+        _source_language(list(work.fired)),
     )
 
 
@@ -122,10 +196,11 @@ def _texts(document: Document) -> dict[int | None, str]:
 
 
 def _residue(document: Document, page: Page, *, translated: bool) -> Iterator[Finding]:
-    if page.whole.text.isascii() and not translated:
+    if not translated and not other_script(page.beyond):
         return
-    for paragraph in page.paragraphs() if translated else page.at(foreign_words(page.whole.text)):
-        yield from residue(paragraph, _line(document, paragraph.block), translated=translated)
+    for paragraph in page.paragraphs():
+        if translated or other_script(paragraph.beyond):
+            yield from residue(paragraph, _line(document, paragraph.block), translated=translated)
 
 
 def _text(document: Document, block: int | None) -> str:
@@ -141,68 +216,6 @@ def _may(path: str | None) -> bool:
     return path is None or not any(
         name in {"notranslate", "no-repair"} for tag in path.split("/") for name in tag.split(".")
     )
-
-
-@dataclass
-class _Bench:
-    """The texts of one pass. What they are about is asked once, and only where something was found."""
-
-    page: Page
-    engine: Engine
-    given: tuple[str, ...]
-    fired: frozenset[str]
-    stale: AbstractSet[int | None] | None
-
-    @cached_property
-    def topics(self) -> tuple[str, ...]:
-        """What the page is on."""
-        if self.given:
-            return self.given
-        from pipeline.repair.topic import topics
-
-        return topics(self.page.whole.words)
-
-    def letters(self) -> list[Edit]:
-        """Return the edits of faults of letters and spacing, as far as the page shows that they are its own.
-
-        Health pages have certain faults mended. Pages that are damaged throughout have likely ones mended
-        too; a page is looked through for those where it has certain ones or is short.
-        """
-        whole = self.page.whole
-        certain = faults(whole)
-        if not certain and len(whole.words) > SHORT:
-            return []
-        found = self._faults(self.page.paragraphs(), (*CERTAIN, *LIKELY))
-        if not found:
-            return []
-        health = "medicine" in self.topics or (not self.topics and len(whole.words) <= SHORT)
-        if health and len(found) * 1000 >= DAMAGED * len(whole.words):
-            return [edit for edit, _ in found]
-        if not health:
-            return []
-        own = self._faults(self.page.at(fault.start for fault in certain), CERTAIN)
-        return [edit for edit, needs in own if needs == HEALTH_PAGE]
-
-    def meanings(self, *, text_faults: bool) -> Outcome:
-        """Decide on the glossary's triggers; where entries fire, likely faults of spacing and case are mended too."""
-        page = self.page if self.stale is None else self.page.only(self.stale)
-        matched = self.engine.matches(page)
-        if not matched:
-            return Outcome()
-        least = 1 if len(self.page.whole.words) > LONG else 0
-        outcome = self.engine.decide(matched, Setting(self.topics, self.fired, least=least))
-        if not text_faults or outcome.evidence <= least:
-            return outcome
-        likely = [edit for edit, _ in self._faults(page.paragraphs(), (*CERTAIN, *LIKELY))]
-        return replace(outcome, edits=_together(outcome.edits, likely))
-
-    @staticmethod
-    def _faults(paragraphs: Sequence[Paragraph], finders: Sequence[Finder]) -> list[tuple[Edit, int]]:
-        return [
-            (Edit(p.block, fault.start, fault.end, fault.after, fault.reason), fault.needs)
-            for p in paragraphs
-            for fault in faults(p, finders)
-        ]
 
 
 SHORT = 120

@@ -13,16 +13,13 @@ Words stand one space (or a hyphen) apart; punctuation is written where it stand
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from math import inf
 from typing import Literal
 
 import msgspec
 
 from pipeline.repair.inflection import forms
-from pipeline.repair.word_list import zipf
 
 Mark = Literal["", "n", "v", "a", "p", "s", "u"]
 
@@ -41,11 +38,12 @@ OPEN_SLOTS: Mapping[str, str] = {
     "...": r"[^.!?;\n\t]{1,100}?",
 }
 """What may stand in a slot, before its part of speech is looked at."""
+_LONGEST = {"verb": 24, "ing": 25, "ed": 24, "noun": 29, "nouns": 29, "adj": 29, "adv": 26, "phrase": 100, "...": 100}
+"""Characters that a slot takes at most; 40 for the others (a number of more digits is none)."""
 
 _TOKEN = re.compile(
     r"(?P<optional>\((?P<inner>[^()<>]+)\))|<(?P<slot>[^<>]+)>|(?P<punct>[^\w\s<>()'’\-]+)|(?P<word>[^\s<>(),;.!?]+)"
 )
-_WORDS = re.compile(r"\w+")
 GAP = r"[ \u00a0\-]"
 """What may stand between two words of a phrase."""
 _MARKED = re.compile(r"^(.+):([nvapsu])$")
@@ -207,15 +205,35 @@ def begins_word(text: str, position: int) -> bool:
 
 
 def _alternatives(part: Part, slots: Mapping[str, Sequence[str]], *, exact: bool) -> str:
-    if part.slot:
-        if part.name not in slots and part.kind in OPEN_SLOTS:
-            return OPEN_SLOTS[part.kind]
-        listed = [parse(text) for text in slots[part.name if part.name in slots else part.kind]]
-        surfaces = {form for item in listed for form in _surfaces(item)}
-    else:
-        surfaces = set(part.words) if exact and not part.mark else set(inflected(part))
-    longest_first = sorted(surfaces, key=lambda s: (-len(s), s))
-    return "|".join(re.escape(s.translate(_STRAIGHT)).replace(r"\ ", GAP) for s in longest_first)
+    listed = part.words if exact and not part.slot and not part.mark else surfaces(part, slots)
+    if listed is None:
+        return OPEN_SLOTS[part.kind]
+    longest_first = sorted({s.translate(_STRAIGHT) for s in listed}, key=lambda s: (-len(s), s))
+    return "|".join(re.escape(s).replace(r"\ ", GAP) for s in longest_first)
+
+
+def surfaces(part: Part, slots: Mapping[str, Sequence[str]]) -> Collection[str] | None:
+    """Return the forms in which a part stands in folded text, None for a slot that is open.
+
+    >>> surfaces(Part(slot="limb"), {"limb": ["arm:n"]}), surfaces(Part(slot="verb"), {})
+    (['arm', 'arms'], None)
+    """
+    if not part.slot:
+        return [form.translate(_STRAIGHT) for form in inflected(part)]
+    if part.name not in slots and part.kind in OPEN_SLOTS:
+        return None
+    listed = slots[part.name if part.name in slots else part.kind]
+    return [form.translate(_STRAIGHT) for text in listed for form in _surfaces(parse(text))]
+
+
+def longest(part: Part, slots: Mapping[str, Sequence[str]]) -> int:
+    """Return the most characters that a part takes in a text, the gap before it included.
+
+    >>> longest(Part(words=("ridge",), mark="n"), {}), longest(Part(slot="verb"), {})
+    (7, 25)
+    """
+    listed = surfaces(part, slots)
+    return 1 + (_LONGEST.get(part.kind, 40) if listed is None else max(map(len, listed)))
 
 
 def _surfaces(phrase: Phrase) -> list[str]:
@@ -225,74 +243,3 @@ def _surfaces(phrase: Phrase) -> list[str]:
         gap = "" if part.glued else " "
         surfaces = [f"{s}{gap if s else ''}{form}" for s in surfaces for form in inflected(part)]
     return surfaces
-
-
-@lru_cache(maxsize=4096)
-def compiled(text: str, slots: tuple[tuple[str, tuple[str, ...]], ...] = (), exact: bool = False) -> "re.Pattern[str]":
-    """Return the compiled expression of a phrase; cached, so that only phrases that were hit are compiled."""
-    return re.compile(pattern(parse(text), dict(slots), exact=exact))
-
-
-def anchors(phrase: Phrase, slots: Mapping[str, Sequence[str]], limit: int = 256) -> list[tuple[str, ...]]:
-    """Return the runs of words, one for each surface form, one of which must stand in any text that the phrase matches.
-
-    Of the runs of parts that are neither open slots nor optional, the one that is rarest in English is
-    taken, as far as its forms are no more than `limit`.
-
-    >>> anchors(parse("before to <verb>"), {})
-    [('before', 'to')]
-    """
-    choices = [_words_of(part, slots) for part in phrase.parts]
-    best: list[list[tuple[str, ...]]] = []
-    least = inf
-    for start in range(len(choices)):
-        run: list[list[tuple[str, ...]]] = []
-        size = 1
-        for choice in choices[start:]:
-            size *= len(choice or ())
-            if choice is None or not 0 < size <= limit:
-                break
-            run.append(choice)
-            cost = _cost(run)
-            if (cost, -len(run)) < (least, -len(best)):  # of two as rare, the longer asks more
-                best, least = list(run), cost
-    joined: list[tuple[str, ...]] = [()]
-    for choice in best:
-        joined = [head + tail for head in joined for tail in choice]
-    return sorted(set(joined) - {()})
-
-
-def _words_of(part: Part, slots: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]] | None:
-    """Return the word sequences that a part may be, None where they cannot be listed."""
-    if part.optional:
-        return None
-    if part.slot:
-        listed = slots.get(part.name) or slots.get(part.kind)
-        surfaces = [s for text in listed for s in _surfaces(parse(text))] if listed else None
-    else:
-        surfaces = list(inflected(part))
-    if surfaces is None:
-        return None
-    return sorted({tuple(_WORDS.findall(s.lower().translate(_STRAIGHT))) for s in surfaces})
-
-
-@lru_cache(maxsize=200_000)
-def commonness(run: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
-    """Return how often the rarest pair of neighbours of a run of words is to be expected, and the pair.
-
-    Per thousand million words, from the words' own frequencies; neighbours of a phrase meet about a
-    hundred times as often as by chance. A run of one word is its own pair.
-    """
-    if len(run) == 1:
-        return 10 ** zipf(run[0]), (run[0],)
-    return min((10 ** min(zipf(a) + zipf(b) - 7, zipf(a), zipf(b)), (a, b)) for a, b in pairwise(run))
-
-
-def _cost(run: list[list[tuple[str, ...]]]) -> float:
-    """Return how often any form of a run of parts is to be expected; infinite where it has no words."""
-    if not run:
-        return inf
-    joined: list[tuple[str, ...]] = [()]
-    for choice in run:
-        joined = [head + tail for head in joined for tail in choice]
-    return sum((commonness(form)[0] if form else inf) for form in joined)

@@ -33,9 +33,23 @@ LIKELY: tuple[Finder, ...] = (
 """Finders asked only on pages that show that they are machine-translated: clean pages hold such slips too."""
 
 
-def faults(paragraph: Paragraph, finders: Sequence[Finder] = CERTAIN) -> list[Fault]:
-    """Return the faults of a text, sorted and apart, those in addresses, code and quoted titles left out."""
-    found = [fault for finder in finders for fault in finder(paragraph)]
+def faults(paragraph: Paragraph, *, likely: bool = False) -> list[Fault]:
+    """Return the faults of a text, sorted and apart, those in addresses, code and quoted titles left out.
+
+    Args:
+        paragraph: the text.
+        likely: whether those are looked for that clean pages hold too.
+    """
+    known = paragraph.faults.get(likely)
+    if known is None:
+        finders = (*CERTAIN, *LIKELY) if likely else CERTAIN
+        found = [fault for finder in finders for fault in finder(paragraph)]
+        known = paragraph.faults[likely] = _apart(found, paragraph.text) if found else []
+    return known
+
+
+def _apart(found: Sequence[Fault], text: str) -> list[Fault]:
+    """Return faults sorted, and of those that meet the one whose finder stands first."""
     rank = {id(fault): place for place, fault in enumerate(found)}
     chosen: list[Fault] = []
     for fault in sorted(found, key=lambda fault: (fault.start, rank[id(fault)])):
@@ -43,6 +57,6 @@ def faults(paragraph: Paragraph, finders: Sequence[Finder] = CERTAIN) -> list[Fa
             if rank[id(fault)] > rank[id(chosen[-1])]:
                 continue
             chosen.pop()
-        if fault.reason == "mojibake" or protected(paragraph.text, fault.start, fault.end) is None:
+        if fault.reason == "mojibake" or protected(text, fault.start, fault.end) is None:
             chosen.append(fault)
     return chosen

@@ -47,8 +47,8 @@ def try_sentence(sentence: str, *, topic: Sequence[str] = (), folders: Sequence[
         DataFileError: the glossary is not as it must be.
     """
     from pipeline.repair.matching import fold
+    from pipeline.repair.tokens import words_of
     from pipeline.repair.topic import topics
-    from pipeline.repair.triggers import words_of
 
     options = RepairOptions(glossary=tuple(folders), suggest=True, topic=tuple(topic))
     document = Document.from_paragraphs("", [sentence])

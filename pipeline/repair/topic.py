@@ -42,19 +42,34 @@ def scores(words: Sequence[str]) -> dict[str, float]:
     """
     counts = Counter(words[:SAMPLE])
     total = sum(count for word, count in counts.items() if not word.isdigit())
-    found: dict[str, float] = {}
-    for topic, own in vocabulary().items():
-        present = own.intersection(counts)
-        if len(present) >= LEAST_WORDS:
-            found[topic] = sum(counts[word] for word in present) / total
-    return found
+    topics_of = _topics_of()
+    uses: dict[str, list[int]] = {}
+    for word in filter(topics_of.__contains__, counts):
+        for topic in topics_of[word]:
+            uses.setdefault(topic, []).append(counts[word])
+    return {topic: sum(own) / total for topic, own in uses.items() if len(own) >= LEAST_WORDS}
 
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Mapping[str, frozenset[str]]:
     """Return the words of each topic, plurals included."""
     written = load_toml(ROOM / "topics.toml", dict[str, str])
-    learned = (ROOM / "medical_words.txt").read_text(encoding="utf-8").split()
     sets = {topic: set(words.split()) for topic, words in written.items()}
-    sets["medicine"].update(learned)
+    sets["medicine"].update(learned_words())
     return {topic: frozenset(words | {plural(word) for word in words}) for topic, words in sets.items()}
+
+
+@lru_cache(maxsize=1)
+def _topics_of() -> Mapping[str, tuple[str, ...]]:
+    """Return the topics of each word."""
+    found: dict[str, tuple[str, ...]] = {}
+    for topic, words in vocabulary().items():
+        for word in words:
+            found[word] = (*found.get(word, ()), topic)
+    return found
+
+
+@lru_cache(maxsize=1)
+def learned_words() -> frozenset[str]:
+    """Return the words that tell a medical text from any other, without their plurals."""
+    return frozenset((ROOM / "medical_words.txt").read_text(encoding="utf-8").split())

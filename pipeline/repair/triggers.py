@@ -1,63 +1,59 @@
-"""Which entries could have something to mend in a text: a table of word pairs.
+"""Which phrases could stand where in a text: a table of word pairs, then of the words beside them.
 
-Any text that a phrase matches holds one of its runs of fixed words, and of each run the index holds
-one pair of neighbours (the rarest one), or the word where the run is a single one. A text is
-cut into words once, and the table is asked for every pair; both loops run in C. Only phrases found so are looked at
-by anything costlier. docs/decisions says what was measured beside Aho-Corasick automata.
+Any text that a phrase matches holds one of its runs of fixed words (`anchors`). Each run hangs from its rarest pair
+of neighbours, together with the word before or behind that pair where it has more than two; a run of one word hangs
+from that. A text is cut into words once, and the table is asked for every pair in a loop that runs in C; the few
+places that it finds are compared with the run letter by letter. Only phrases found so are looked at by anything
+costlier. docs/decisions says what was measured beside Aho-Corasick automata.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import accumulate, compress, count, pairwise
 
 import msgspec
 
+from pipeline.repair.anchors import anchors, rarest, tokens_of
 from pipeline.repair.entry import Entry
-from pipeline.repair.phrase import anchors, commonness, parse
+from pipeline.repair.phrase import parse
+from pipeline.repair.tokens import words_of as words_of
 
-WORDS = re.compile(r"\w+")
-_MARKS = "“”„«»–—…•·"
-_SPACED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 PLACES = 256
 """A phrase's code is its entry's number times this plus its place among the entry's phrases."""
 
 
-def words_of(low: str) -> list[str]:
-    """Return the words of a folded text, as `WORDS.findall` does.
-
-    Text in ASCII, typographic marks apart, is cut three times as fast by blanking out all that is no word.
-
-    >>> words_of("the “knee’s” 2nd x_ray—twice".replace("’", "'"))
-    ['the', 'knee', 's', '2nd', 'x_ray', 'twice']
-    """
-    if not low.isascii():
-        plain = low
-        for mark in _MARKS:
-            plain = plain.replace(mark, " ")
-        if not plain.isascii():
-            return WORDS.findall(low)
-        low = plain
-    return low.translate(_SPACED).split()
-
-
 class Table(msgspec.Struct, array_like=True):
-    """The index as it is stored: words by number, pairs as two rows of word numbers, and codes of phrases.
+    """The index as it is stored. Words are given by number, and so are runs.
 
     Attributes:
         words: all words of pairs.
-        first: number of each pair's first word.
-        second: number of each pair's second word.
-        pair_codes: the codes of the phrases that hang from each pair.
+        pairs: numbers of the words of each pair, first word then second, and so on.
+        pair_runs: the runs that are each pair and no more.
+        triples: numbers of the words of each three neighbours that begin or end with a pair.
+        triple_runs: the runs that hang from each.
         single: words that are runs of their own.
-        single_codes: the codes of the phrases that hang from each.
+        single_runs: the runs that hang from each.
+        runs: the image of each run.
+        leads: offset in each run at which the words that it hangs from begin.
+        codes: the codes of the phrases of each run.
+        parts: of phrases whose run begins behind their first part: code and number of that part.
     """
 
     words: list[str]
-    first: list[int]
-    second: list[int]
-    pair_codes: list[tuple[int, ...]]
+    pairs: list[int]
+    pair_runs: list[tuple[int, ...]]
+    triples: list[int]
+    triple_runs: list[tuple[int, ...]]
     single: list[str]
-    single_codes: list[tuple[int, ...]]
+    single_runs: list[tuple[int, ...]]
+    runs: list[str]
+    leads: list[int]
+    codes: list[tuple[int, ...]]
+    parts: dict[int, int]
+
+
+Hit = tuple[int, int, int]
+"""Code of a phrase, and the offsets of one of its runs: the words with a blank on either side."""
 
 
 class Triggers:
@@ -65,51 +61,139 @@ class Triggers:
 
     def __init__(self, table: Table) -> None:
         word = table.words.__getitem__
-        pairs = zip(map(word, table.first), map(word, table.second), strict=True)
-        self._pairs = dict(zip(pairs, table.pair_codes, strict=True))
-        self._singles = dict(zip(table.single, table.single_codes, strict=True))
+        pairs = list(map(word, table.pairs))
+        triples = list(map(word, table.triples))
+        self._pairs = dict(zip(zip(pairs[::2], pairs[1::2], strict=True), table.pair_runs, strict=True))
+        keys = zip(triples[::3], triples[1::3], triples[2::3], strict=True)
+        self._triples = dict(zip(keys, table.triple_runs, strict=True))
+        self._singles = dict(zip(table.single, table.single_runs, strict=True))
         self._alone = frozenset(self._singles)
+        self._runs = table.runs
+        self._leads = table.leads
+        self._codes = table.codes
+        self._parts = table.parts
 
-    def hits(self, words: Sequence[str], vocabulary: frozenset[str]) -> dict[int, set[str]]:
-        """Return the codes of the phrases whose pair or word stands in the text, in order.
+    def part(self, code: int) -> int:
+        """Return the number of the part at which the runs of a phrase begin."""
+        return self._parts.get(code, 0)
 
-        With each come the pairs (joined by a blank) and words that were found.
+    def hits(self, blanked: str, tokens: Sequence[str], vocabulary: AbstractSet[str]) -> list[Hit]:
+        """Return where runs stand in a text, by code and offset.
+
+        Args:
+            blanked: the folded text as `tokens.blanked` shows it.
+            tokens: the same, split at each blank.
+            vocabulary: the different tokens.
         """
-        found = set(filter(self._pairs.__contains__, pairwise(words)))
-        codes: dict[int, set[str]] = {}
-        for pair in found:
-            for code in self._pairs[pair]:
-                codes.setdefault(code, set()).add(" ".join(pair))
+        padded = f" {blanked} "
+        found = self._of_pairs(padded, tokens)
         for word in vocabulary & self._alone:
-            for code in self._singles[word]:
-                codes.setdefault(code, set()).add(word)
-        return {code: codes[code] for code in sorted(codes)}
+            for run in self._singles[word]:
+                found |= {(run, start) for start in _all(padded, self._runs[run])}
+        return sorted(
+            (code, start - 1, start - 1 + len(self._runs[run])) for run, start in found for code in self._codes[run]
+        )
+
+    def _of_pairs(self, padded: str, tokens: Sequence[str]) -> set[tuple[int, int]]:
+        """Return the runs that hang from pairs, each with its offset in the padded text."""
+        places = list(compress(count(), map(self._pairs.__contains__, pairwise(tokens))))
+        if not places:
+            return set()
+        found: set[tuple[int, int]] = set()
+        ends: list[int] = []
+        last = len(tokens) - 2
+        pairs, triples, leads = self._pairs, self._triples, self._leads
+        for place in places:
+            first, second = tokens[place], tokens[place + 1]
+            hanging = [(place, pairs[first, second])]
+            if place and (own := triples.get((tokens[place - 1], first, second))) is not None:
+                hanging.append((place - 1, own))
+            if place < last and (own := triples.get((first, second, tokens[place + 2]))) is not None:
+                hanging.append((place, own))
+            for begin, numbers in hanging:
+                if numbers:
+                    ends = ends or list(accumulate(map(len, tokens)))
+                    offset = begin + (ends[begin - 1] if begin else 0) + 1
+                    for run in numbers:
+                        start = offset - leads[run]
+                        if padded.startswith(self._runs[run], start) and start >= 0:
+                            found.add((run, start))
+        return found
+
+
+def _all(text: str, sought: str) -> Iterator[int]:
+    """Yield every offset at which a string stands, those that share a blank included."""
+    offset = text.find(sought)
+    while offset >= 0:
+        yield offset
+        offset = text.find(sought, offset + len(sought) - 1)
 
 
 def table(entries: Iterable[Entry]) -> Table:
     """Index the phrases of the entries, numbered in their order."""
-    pairs: dict[tuple[str, str], set[int]] = {}
-    singles: dict[str, set[int]] = {}
+    codes: dict[str, list[int]] = {}
+    parts: dict[int, int] = {}
     for number, entry in enumerate(entries):
         for place, text in enumerate(entry.matches[:PLACES]):
-            code = number * PLACES + place
-            for run in anchors(parse(text), entry.slots):
-                match commonness(run)[1]:
-                    case (first, second):
-                        pairs.setdefault((first, second), set()).add(code)
-                    case (word,):
-                        singles.setdefault(word, set()).add(code)
+            found = anchors(parse(text), entry.slots)
+            if found is None:
+                continue
+            for run in found.runs:
+                codes.setdefault(run, []).append(number * PLACES + place)
+            if found.part:
+                parts[number * PLACES + place] = found.part
+    return _table(codes, parts)
+
+
+def _table(codes: Mapping[str, list[int]], parts: dict[int, int]) -> Table:
+    single: dict[str, list[int]] = {}
+    pairs: dict[tuple[str, ...], list[int]] = {}
+    triples: dict[tuple[str, ...], list[int]] = {}
+    leads = []
+    for number, run in enumerate(codes):
+        pair, words, lead = _hung(run)
+        leads.append(lead)
+        if not pair:
+            single.setdefault(words[0], []).append(number)
+            continue
+        hanging = pairs.setdefault(pair, [])
+        (hanging if words == pair else triples.setdefault(words, [])).append(number)
     numbers: dict[str, int] = {}
-    firsts = [numbers.setdefault(pair[0], len(numbers)) for pair in pairs]
-    seconds = [numbers.setdefault(pair[1], len(numbers)) for pair in pairs]
     return Table(
-        list(numbers),
-        firsts,
-        seconds,
-        [tuple(sorted(codes)) for codes in pairs.values()],
-        list(singles),
-        [tuple(sorted(codes)) for codes in singles.values()],
+        pairs=[numbers.setdefault(word, len(numbers)) for pair in pairs for word in pair],
+        pair_runs=list(map(tuple, pairs.values())),
+        triples=[numbers.setdefault(word, len(numbers)) for triple in triples for word in triple],
+        triple_runs=list(map(tuple, triples.values())),
+        words=list(numbers),
+        single=list(single),
+        single_runs=list(map(tuple, single.values())),
+        runs=list(codes),
+        leads=leads,
+        codes=list(map(tuple, codes.values())),
+        parts=parts,
     )
+
+
+def _hung(run: str) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    """Return a run's rarest pair, the words from which it hangs, and their offset in the run.
+
+    That is the pair with the word before it, or behind it where none is before. Punctuation inside a run makes
+    empty words.
+
+    >>> _hung(" before to ")
+    (('before', 'to'), ('before', 'to'), 1)
+    >>> _hung(" put the diagnosis ")
+    (('the', 'diagnosis'), ('put', 'the', 'diagnosis'), 1)
+    >>> _hung(" ridge ")
+    ((), ('ridge',), 1)
+    """
+    tokens = tokens_of(run)
+    if len(tokens) == 1:
+        return (), (tokens[0],), 1
+    place = rarest(tokens)
+    begin = max(0, place - 1)
+    lead = 1 + sum(len(token) + 1 for token in tokens[:begin])
+    return tuple(tokens[place : place + 2]), tuple(tokens[begin : begin + 3]), lead
 
 
 def build(entries: Iterable[Entry]) -> Triggers:
