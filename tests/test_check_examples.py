@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.check.page import check_page
 from pipeline.check.registry import FAMILIES, WITHOUT_EXAMPLE, Check, all_checks, example_pages
-from pipeline.check.subject import Subject
+from pipeline.check.subject import Expectations, Subject
 from pipeline.journey import Options
 from pipeline.read.stage import ReadOptions
 from pipeline.repair.stage import RepairOptions
@@ -18,7 +18,9 @@ PROFILES = Path(__file__).parent / "cases/check-profile.toml"
 SETTINGS: dict[str, dict[str, Any]] = {
     "R009": {"options": Options(read=ReadOptions(max_bytes=80))},
     "S005": {"options": Options(read=ReadOptions(profiles=(PROFILES,)))},
-    "H004": {"expected": ("symptoms",)},
+    "S006": {"settings": Expectations(doubt=0.02)},
+    "H004": {"settings": Expectations(expected_sections=("symptoms",))},
+    "D004": {"settings": Expectations(expected_provenance=("url",))},
 }
 """What the examples of a check are checked with, where it is not the defaults."""
 
@@ -50,4 +52,3 @@ def test_each_family_has_a_check_and_each_name_is_its_own() -> None:
 def test_the_help_is_written(check: Check) -> None:
     assert check.summary.endswith(".")
     assert check.why.endswith(".")
-    assert "{" not in check.bad.replace("{ ", "").replace("[{", "")

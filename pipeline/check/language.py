@@ -60,6 +60,5 @@ def residue(subject: Subject) -> Iterator[Fault]:
             word, before = found[0], block.text[max(0, found.start() - 2) : found.start()].rstrip()
             if len(word) < 3 or before.endswith(("(", "[", "«", "“", '"')):
                 continue
-            line, column = subject.place(index, word, found.start())
             message = f"“{word[:40]}” was left untranslated; translate it or take it out."
-            yield Fault(message, line, column, len(word.split()[0]) if column else 0)
+            yield Fault(message, *subject.place(index, word, found.start()))

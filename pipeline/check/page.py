@@ -7,6 +7,8 @@ from pipeline.check.finding import CheckFinding, PageReport, in_order
 from pipeline.check.registry import Check, Fault
 from pipeline.check.subject import Subject
 
+_OF_ENGLISH = frozenset("TH")
+"""Families that say nothing of a page in another language: nothing is repaired or labelled there."""
 _LINE = 500
 """Characters of a line of the page that a finding carries at most."""
 _MOST = 200
@@ -16,18 +18,33 @@ _MOST = 200
 def check_page(subject: Subject, checks: Iterable[Check]) -> PageReport:
     """Ask the checks, by code, and return what they found, in order.
 
-    A page that could not be read is asked about its reading alone.
+    A page that could not be read is asked about its reading alone, one that is not in English neither
+    about translation nor about sections.
     """
-    broken = bool(subject.broken)
-    findings: list[CheckFinding] = []
-    for check in checks:
-        if check.code == "R010" if broken else check.code[0] == "R" or subject.document.blocks:
-            findings += [locate(subject, check, fault) for fault in _listed(check.function(subject))]
-    if broken:
+    findings = [
+        locate(subject, check, fault)
+        for check in checks
+        if _concerns(check, subject)
+        for fault in _listed(check.function(subject))
+    ]
+    if subject.broken or subject.not_a_record:
         return PageReport(subject.path, tuple(findings))
     record = subject.record
+    if subject.is_record:
+        return PageReport(subject.path, in_order(findings), len(record.blocks), len(record.dropped))
     changes = tuple((c.before, c.after, c.reason) for c in record.changes)
     return PageReport(subject.path, in_order(findings), len(record.blocks), len(record.dropped), changes, subject.words)
+
+
+def _concerns(check: Check, subject: Subject) -> bool:
+    """Whether a check has something to look at: what could not be read has no text, a record is no page."""
+    if subject.broken or check.code == "R010":
+        return check.code == "R010" and bool(subject.broken)
+    if subject.is_record:
+        return check.code == "D001" or (check.code[0] == "D" and not subject.not_a_record)
+    if check.code[0] == "R" or not subject.document.blocks:
+        return check.code[0] == "R"
+    return check.code[0] not in _OF_ENGLISH or subject.stripped.language in {None, "en"}
 
 
 def locate(subject: Subject, check: Check, fault: Fault) -> CheckFinding:

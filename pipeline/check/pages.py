@@ -4,24 +4,33 @@ A page that breaks the program or kills its process becomes a finding on that pa
 others are checked all the same.
 """
 
+import faulthandler
+import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
 
 from pipeline.check.duplicates import Signature, near_duplicates
 from pipeline.check.finding import CheckFinding, PageReport, in_order
 from pipeline.check.page import check_page, locate
 from pipeline.check.registry import Check, find_check
-from pipeline.check.selection import CheckOptions, chosen, counted
+from pipeline.check.selection import CheckOptions, Site, chosen, counted
 from pipeline.check.subject import Subject
 from pipeline.check.together import duplicate_of
 from pipeline.errors import PipelineError
 from pipeline.journey import Options
 
 _DUPLICATE = "P001"
+_NO_SITE = Site()
 _AHEAD = 8
 """Pages for each process that wait for it."""
 _FEW = 8
@@ -45,8 +54,22 @@ class Page:
     known: bool = False
 
 
-Looked = tuple[PageReport | None, Signature | None]
-"""What comes back from a process: the report, and the signature where duplicates are looked for."""
+class Looked(NamedTuple):
+    """What comes back from a process.
+
+    Attributes:
+        report: what the checks say; None for a page that was there before.
+        signature: of its kept text, where duplicates are looked for.
+        ignored: codes that do not count on the page's site.
+    """
+
+    report: PageReport | None
+    signature: Signature | None = None
+    ignored: tuple[str, ...] = ()
+
+
+class _TooSlow(BaseException):
+    """A page takes too long; nothing between the checks and here may catch it."""
 
 
 def check_pages(
@@ -75,23 +98,22 @@ def check_pages(
     ordered = sorted(pages, key=lambda page: page.path)
     look = partial(_look, codes=tuple(c.code for c in checks), options=options, stages=stages, twins=twins)
     jobs = jobs or (1 if len(ordered) <= _FEW else os.cpu_count() or 1)
-    reports: list[PageReport] = []
-    signatures: dict[str, Signature | None] = {}
-    for page, (report, signature) in zip(ordered, _looked(look, ordered, jobs), strict=True):
-        signatures[page.path] = signature
-        if report is not None:
-            reports.append(report)
+    looked: dict[str, Looked] = {}
+    for page, outcome in zip(ordered, _looked(look, ordered, jobs), strict=True):
+        looked[page.path] = outcome
         advance()
-    if twins:
-        reports = _with_duplicates(reports, signatures, options)
-    return reports
+    reports = [one.report for one in looked.values() if one.report is not None]
+    return _with_duplicates(reports, looked, options) if twins else reports
 
 
 def _looked(look: Callable[[Page], Looked], pages: Sequence[Page], jobs: int) -> Iterator[Looked]:
     """Yield what each page gives, in order; what a dead process left over is done one by one in new ones."""
+    if jobs == 1:
+        yield from (_outcome(page, _done_here(look, page)) for page in pages)
+        return
     done, total = 0, len(pages)
     while done < total:
-        with ThreadPoolExecutor(1) if jobs == 1 else ProcessPoolExecutor(jobs) as pool:
+        with ProcessPoolExecutor(jobs) as pool:
             for future in _submitted(pool, look, pages[done:], jobs):
                 if isinstance(future.exception(), BrokenExecutor):
                     break
@@ -101,6 +123,16 @@ def _looked(look: Callable[[Page], Looked], pages: Sequence[Page], jobs: int) ->
             with ProcessPoolExecutor(1) as alone:
                 yield _outcome(page, alone.submit(look, page))
             done += 1
+
+
+def _done_here(look: Callable[[Page], Looked], page: Page) -> Future[Looked]:
+    """Check a page in this process: its main thread can be interrupted where a page takes too long."""
+    future: Future[Looked] = Future()
+    try:
+        future.set_result(look(page))
+    except Exception as error:  # noqa: BLE001 -- as an executor does; `_outcome` makes a finding of it
+        future.set_exception(error)
+    return future
 
 
 def _submitted(
@@ -129,24 +161,65 @@ def _outcome(page: Page, future: Future[Looked]) -> Looked:
     if isinstance(error, PipelineError) or not isinstance(error, Exception):
         raise error
     if isinstance(error, BrokenExecutor):
-        return _broken(page, "The page ended the process that checked it. Report it with the page."), None
+        return Looked(_broken(page, "The page ended the process that checked it. Report it with the page."))
     where, trace = "", error.__traceback__
     while trace is not None:
         where, trace = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})", trace.tb_next
     said = f"A fault of the program: {type(error).__name__}: {str(error)[:200]}{where}. Report it with the page."
-    return _broken(page, said), None
+    return Looked(_broken(page, said))
 
 
 def _look(page: Page, codes: Sequence[str], options: CheckOptions, stages: Options, *, twins: bool) -> Looked:
     """Check one page, in whichever process."""
+    try:
+        with _at_most(options.timeout):
+            return _checked(page, codes, options, stages, twins=twins)
+    except _TooSlow:
+        slow = f"The page took longer than {options.timeout:g} s; leave it out, or allow more with --timeout."
+        return Looked(None if page.known else _broken(page, slow))
+
+
+def _checked(page: Page, codes: Sequence[str], options: CheckOptions, stages: Options, *, twins: bool) -> Looked:
     data, problem = _read(page, stages.read.max_bytes)
     if problem:
-        return (None if page.known else _broken(page, problem)), None
-    subject = Subject(page.path, data, stages, expected=options.expected_sections)
+        return Looked(None if page.known else _broken(page, problem))
+    subject = Subject(page.path, data, stages, file=page.file)
+    if subject.is_record:
+        return Looked(None if page.known else _only_counted(check_page(subject, _named(codes)), options, ()))
+    site = options.site(page.path, subject.document.source.url) if options.sites else _NO_SITE
+    subject.settings = options.expectations(site)
     signature = subject.signature if twins else None
     if page.known:
-        return None, signature
-    return _only_counted(check_page(subject, _named(codes)), options), signature
+        return Looked(None, signature)
+    return Looked(_only_counted(check_page(subject, _named(codes)), options, site.ignore), signature, site.ignore)
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise `_TooSlow` in this block after so many seconds, in the main thread of systems that have signals.
+
+    In a process of its own, a page that does not even answer signals ends the process.
+    """
+    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    alone = multiprocessing.parent_process() is not None
+    with Path(os.devnull).open("w") if alone else nullcontext() as nowhere:
+        if nowhere is not None:
+            faulthandler.dump_traceback_later(2 * seconds + 5, exit=True, file=nowhere)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+            if nowhere is not None:
+                faulthandler.cancel_dump_traceback_later()
+
+
+def _give_up(*_: object) -> None:
+    raise _TooSlow
 
 
 def _named(codes: Sequence[str]) -> list[Check]:
@@ -168,26 +241,25 @@ def _broken(page: Page, message: str) -> PageReport:
     return check_page(Subject(page.path, b"", Options(), broken=message), [find_check("R010")])
 
 
-def _only_counted(report: PageReport, options: CheckOptions) -> PageReport:
-    return _with(report, [finding for finding in report.findings if counted(finding, options)])
+def _only_counted(report: PageReport, options: CheckOptions, ignored: Sequence[str]) -> PageReport:
+    return _with(report, [finding for finding in report.findings if counted(finding, options, ignored)])
 
 
 def _with_duplicates(
-    reports: list[PageReport], signatures: dict[str, Signature | None], options: CheckOptions
+    reports: list[PageReport], looked: Mapping[str, Looked], options: CheckOptions
 ) -> list[PageReport]:
     found: dict[str, CheckFinding] = {}
+    signatures = {path: one.signature for path, one in looked.items()}
     for path, other, similarity in near_duplicates([report.path for report in reports], signatures):
         subject = Subject(path, b"", Options())
         found[path] = locate(subject, find_check(_DUPLICATE), duplicate_of(other, similarity))
     return [
         _with(report, [*report.findings, extra])
-        if (extra := found.get(report.path)) is not None and counted(extra, options)
+        if (extra := found.get(report.path)) is not None and counted(extra, options, looked[report.path].ignored)
         else report
         for report in reports
     ]
 
 
 def _with(report: PageReport, findings: Sequence[CheckFinding]) -> PageReport:
-    import msgspec
-
     return msgspec.structs.replace(report, findings=in_order(findings))

@@ -21,13 +21,14 @@ FAMILIES = {
     "S": "stripping",
     "T": "translation",
     "H": "headings and sections",
+    "D": "the record",
     "X": "safety",
     "P": "the pages together",
 }
 """The first letter of a code says what the check looks at."""
-WITHOUT_EXAMPLE = frozenset(["R010", "T002", "T003"])
+WITHOUT_EXAMPLE = frozenset(["R010", "T002", "T003", "D002", "D003"])
 """Checks that no page alone brings about: a test of their own does."""
-ROOMS = ("reading", "language", "stripping", "translation", "sections", "safety", "together")
+ROOMS = ("reading", "language", "stripping", "translation", "wording", "sections", "provenance", "safety", "together")
 """The modules that hold checks."""
 
 

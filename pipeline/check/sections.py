@@ -6,6 +6,10 @@ from pipeline.check.reading import own
 from pipeline.check.registry import Fault, check
 from pipeline.check.subject import Subject
 
+_DECIDED = frozenset(["heading", "model", "body"])
+"""What decides on a section's label by its own text."""
+_GUESS = 0.7
+"""Probability below which three labels in ten are wrong."""
 _LONG = 400
 """Words from which on an article without a single heading is worth a note."""
 
@@ -62,6 +66,25 @@ def expected_section_missing(subject: Subject) -> Iterator[Fault]:
     <h1>Gout</h1><p>Gout is a disease of the joints.</p><h2>Symptoms</h2><p>The toe is red and hot.</p>
     """
     present = {section.label for section in subject.record.sections}
-    for label in subject.expected:
+    for label in subject.settings.expected_sections:
         if label not in present:
             yield Fault(f"No section “{label}” was found, which the settings expect.")
+
+
+@check("H005", "info")
+def doubtful_label(subject: Subject) -> Iterator[Fault]:
+    """A section's label is a guess.
+
+    Say with the heading what the section is, or list the heading in a taxonomy of your own.
+    Bad:
+    <h1>Gout</h1><p>Gout is a disease of the joints.</p><h2>The king and his carriage</h2>
+    <p>It hurts at night and at rest. The doctor takes a blood test and an X-ray. Then tablets are prescribed, and a
+    diet without meat and beer.</p>
+    Good:
+    <h1>Gout</h1><p>Gout is a disease of the joints.</p><h2>Symptoms</h2><p>The toe is red and hot.</p>
+    """
+    for section in subject.record.sections:
+        if section.heading and section.label_source in _DECIDED and section.confidence < _GUESS:
+            others = f", perhaps {' or '.join(section.alternatives[:2])}" if section.alternatives else ""
+            message = f"“{section.heading[:60]}” was taken for {section.label} ({section.confidence:.0%}){others}."
+            yield Fault(message, subject.record.blocks[section.first_block].place.line)

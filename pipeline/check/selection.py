@@ -4,13 +4,34 @@ import fnmatch
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
 from pipeline.check.finding import RANK, CheckFinding, PageReport
 from pipeline.check.registry import Check, all_checks
+from pipeline.check.subject import Expectations, Provenance
 from pipeline.errors import DataFileError, UsageError
 from pipeline.record import Severity
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the settings say of one site; None where they say nothing.
+
+    Attributes:
+        ignore: codes, their beginnings or names that do not count there.
+        expected_sections: labels that its pages must have.
+        expected_provenance: what its pages must say of their source.
+        doubt: see `Expectations`.
+    """
+
+    ignore: tuple[str, ...] = ()
+    expected_sections: tuple[str, ...] | None = None
+    expected_provenance: tuple[Provenance, ...] | None = None
+    doubt: float | None = None
+
+
+_FIELDS = ("expected_sections", "expected_provenance", "doubt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +45,10 @@ class CheckOptions:
         severity: the least severe findings that are reported.
         per_file_ignores: glob of paths → codes that do not count there.
         expected_sections: labels that every page must have.
+        expected_provenance: what every page must say of its source.
+        doubt: see `Expectations`.
+        timeout: seconds that a page may take.
+        sites: host (or folder named like it) → what is different for its pages.
     """
 
     select: tuple[str, ...] = ()
@@ -32,6 +57,27 @@ class CheckOptions:
     severity: Severity = "info"
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     expected_sections: tuple[str, ...] = ()
+    expected_provenance: tuple[Provenance, ...] = ()
+    doubt: float = Expectations().doubt
+    timeout: float = 30.0
+    sites: Mapping[str, Site] = field(default_factory=dict)
+
+    def expectations(self, site: Site) -> Expectations:
+        """Return what is expected of a site's pages."""
+        own = {name: value for name in _FIELDS if (value := getattr(site, name)) is not None}
+        return Expectations(**{name: getattr(self, name) for name in _FIELDS} | own)
+
+    def site(self, path: str, url: str | None) -> Site:
+        """Return what is different for a page: by the host of its address, else by a folder named like a site.
+
+        A site's settings hold for its subdomains too; the longest name that fits decides.
+        """
+        host = (urlsplit(url).hostname or "") if url else ""
+        folders = path.lower().split("/")[:-1]
+        for name in sorted(self.sites, key=lambda name: (-len(name), name)):
+            if host == name or host.endswith(f".{name}") or name in folders:
+                return self.sites[name]
+        return Site()
 
 
 def chosen(options: CheckOptions) -> list[Check]:
@@ -42,6 +88,7 @@ def chosen(options: CheckOptions) -> list[Check]:
     """
     checks = all_checks()
     asked = (*options.select, *options.extend_select, *options.ignore, *sum(options.per_file_ignores.values(), ()))
+    asked += sum((site.ignore for site in options.sites.values()), ())
     for code in asked:
         if not any(_fits(check, code) for check in checks):
             raise UsageError(f"there is no check {code!r}", mend="`pipeline check --list` shows all of them")
@@ -63,14 +110,15 @@ def _weight(check: Check, code: str) -> int:
     return 0 if code == "ALL" else len(check.code) if code == check.name else len(code)
 
 
-def counted(finding: CheckFinding, options: CheckOptions) -> bool:
-    """Whether a finding is severe enough and not ignored for its file."""
+def counted(finding: CheckFinding, options: CheckOptions, ignored: Sequence[str] = ()) -> bool:
+    """Whether a finding is severe enough and ignored neither for its site (`ignored`) nor for its file."""
     if RANK[finding.severity] < RANK[options.severity]:
         return False
-    return not any(
-        fnmatch.fnmatchcase(finding.path, glob) and any(finding.code.startswith(c) or c == finding.name for c in codes)
-        for glob, codes in options.per_file_ignores.items()
-    )
+    codes = [*ignored]
+    for glob, own in options.per_file_ignores.items():
+        if fnmatch.fnmatchcase(finding.path, glob):
+            codes += own
+    return not any(finding.code.startswith(code) or code in {finding.name, "ALL"} for code in codes)
 
 
 def write_baseline(reports: Sequence[PageReport]) -> str:

@@ -8,6 +8,18 @@ from pipeline.check.subject import Subject
 
 _LINKS = 8
 """Links from which on a page may be a list of links."""
+_MARKS = ("read also", "read more", "see also:", "share this", "click here", "subscribe to", "all rights reserved",
+          "add a comment", "leave a reply", "back to top", "advertisement", "loading…", "loading...")  # fmt: skip
+_TELLING = frozenset(
+    ["share", "related", "comments", "counter", "advert", "cookie-banner", "form", "footer", "navigation"]
+)
+"""Reasons that a line's wording tells by itself."""
+_FURNITURE = 120
+"""Characters up to which a line may be furniture by its wording."""
+_PROSE = 15
+"""Words of a paragraph of prose at least."""
+_MISSED = 30
+"""Words of doubtful paragraphs, and a tenth of what was kept, below which nothing is said."""
 _PLAIN = 150
 """Characters outside links below which there is no article: two short sentences."""
 
@@ -58,11 +70,48 @@ def looks_like_furniture(subject: Subject) -> Iterator[Fault]:
     Good:
     <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
     """
-    marks = ("read also", "read more", "see also:", "share this", "click here", "subscribe to", "all rights reserved",
-             "add a comment", "leave a reply", "back to top", "advertisement", "loading…", "loading...")  # fmt: skip
-    for block in subject.stripped.blocks:
-        if len(block.text) < 80 and block.text.lower().startswith(marks):
-            yield Fault(f"“{block.text[:60]}” looks like a part of the site, yet it was kept.", block.place.line)
+    from pipeline.strip.lines import furniture_reason
+    from pipeline.strip.reasons import REASONS
+
+    last = len(subject.stripped.blocks) - 1
+    for index, block in enumerate(subject.stripped.blocks):
+        text = block.text
+        if len(text) >= _FURNITURE or block.kind in {"table", "code", "heading", "caption"}:
+            continue
+        reason = furniture_reason(text) or ("related" if text.lower().startswith(_MARKS) else None)
+        if reason in _TELLING and (index < last or reason != "byline"):
+            message = f"“{text[:60]}” was kept, but by its wording: {REASONS[reason]}."
+            yield Fault(message, *subject.place_of(index, text))
+
+
+@check("S006", "warning")
+def doubtful_drop(subject: Subject) -> Iterator[Fault]:
+    """The scorer was not sure about paragraphs that it dropped.
+
+    Read them: if they belong to the article, write a profile for the site (docs/profiles.md). `doubt` in
+    [tool.article-pipeline.check] is the probability from which on it is said; for the examples, 0.02.
+    Bad:
+    <article><h1>Gout</h1>
+    12 × <p>Gout is a disease of the joints that begins at night with a strong pain in the big toe of one foot.</p>
+    </article><div id="comments" class="comments">
+    2 × <p>My husband had the same in March, and only the third doctor found out what it was, thanks to everybody.</p>
+    </div>
+    Good:
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    """
+    doubtful = [
+        (len(drop.block.text.split()), drop)
+        for drop in subject.stripped.drops
+        if drop.block is not None and drop.score is not None and drop.score >= subject.settings.doubt
+    ]
+    doubtful = [(words, drop) for words, drop in doubtful if words >= _PROSE]
+    words = sum(words for words, _ in doubtful)
+    if words >= _MISSED and words * 10 >= subject.words:
+        for _, drop in doubtful:
+            if drop.block is not None:
+                start = " ".join(drop.block.text.split()[:8])
+                message = f"Dropped, but perhaps the article's ({drop.score:.0%}): “{start} …”."
+                yield Fault(message, drop.block.place.line)
 
 
 @check("S004", "error")

@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import msgspec
 
 from pipeline.check.duplicates import Signature, signature
 from pipeline.document import Document
@@ -12,6 +16,23 @@ from pipeline.record import Finding, Record
 from pipeline.repair.stage import repair_translation
 from pipeline.sections.stage import label_sections
 from pipeline.strip.stage import strip_boilerplate
+
+Provenance = Literal["url", "site", "author", "date", "description"]
+
+
+class Expectations(msgspec.Struct, frozen=True):
+    """What the settings expect of a page.
+
+    Attributes:
+        expected_sections: labels of sections that it must have.
+        expected_provenance: what it must say of its source: url, site, author, date, description.
+        doubt: the scorer's probability from which on a dropped paragraph was a near thing.
+    """
+
+    expected_sections: tuple[str, ...] = ()
+    expected_provenance: tuple[Provenance, ...] = ()
+    doubt: float = 0.35
+
 
 _REACH = 20_000
 """Characters of the page that are looked through for one place: a page of one line of 5 MB must not cost minutes."""
@@ -24,9 +45,10 @@ class Subject:
         path: the page as it was named; findings carry it.
         data: its bytes.
         options: the options of the stages.
-        expected: labels of sections that the page must have.
+        settings: what the user expects of pages.
         others: signatures of the pages beside it, for near-duplicates.
         broken: why it could not be processed at all; empty where it could.
+        file: where the page lies, if anywhere.
     """
 
     def __init__(
@@ -35,16 +57,41 @@ class Subject:
         data: bytes,
         options: Options,
         *,
-        expected: tuple[str, ...] = (),
+        settings: Expectations | None = None,
         others: Mapping[str, Signature | None] | None = None,
         broken: str = "",
+        file: Path | None = None,
     ) -> None:
         self.path = path
         self.data = data
         self.options = options
-        self.expected = expected
+        self.settings = settings or Expectations()
         self.others = others or {}
         self.broken = broken
+        self.file = file
+
+    @cached_property
+    def is_record(self) -> bool:
+        """Whether this is no page but a record that was made of one, or means to be."""
+        head = self.data[:1000].lstrip()
+        return head.startswith(b"{") and b'"schema_version"' in head
+
+    @cached_property
+    def _decoded(self) -> "Record | str":
+        try:
+            return Record.from_json(self.data)
+        except ValueError as error:
+            return str(error)
+
+    @property
+    def given(self) -> Record | None:
+        """The record that was given in place of a page."""
+        return self._decoded if self.is_record and isinstance(self._decoded, Record) else None
+
+    @property
+    def not_a_record(self) -> str:
+        """Why a record cannot be read; empty where it can, and for pages."""
+        return self._decoded if self.is_record and isinstance(self._decoded, str) else ""
 
     @cached_property
     def document(self) -> Document:
@@ -63,8 +110,8 @@ class Subject:
 
     @cached_property
     def record(self) -> Record:
-        """What the pipeline would write."""
-        return label_sections(self.repaired, options=self.options.sections)
+        """What the pipeline would write, or the record that was given."""
+        return self.given or label_sections(self.repaired, options=self.options.sections)
 
     @cached_property
     def source(self) -> str:
@@ -100,28 +147,33 @@ class Subject:
         """Return the journey's own findings with one of these codes."""
         return [finding for finding in self.record.findings if finding.code in codes]
 
-    def place(self, block: int | None, wanted: str, offset: int) -> tuple[int | None, int | None]:
-        """Return line and 1-based column in the page where `wanted` begins, as near as can be told.
+    def place(self, block: int | None, wanted: str, offset: int) -> tuple[int | None, int | None, int]:
+        """Return line, 1-based column and length of what the page has of `wanted`, as near as can be told.
 
         The search starts at the block's own line and goes as far as the block may reach; where only the
-        first words are found on one line, they count. Otherwise the block's line, without a column.
+        first words are found on one line, they count. Otherwise the block's line, without column and length.
 
         Args:
             block: index of the block in the record; None is the title.
             wanted: text of the block.
-            offset: where it stands in the block's text before repair.
+            offset: where it stands in the block's text before repair; negative where it does not.
         """
         text = self.stripped.title if block is None else self.stripped.blocks[block].text
         line = 1 if block is None else self.stripped.blocks[block].place.line
-        if line is None or offset > _REACH:
-            return line, None
+        if line is None or not 0 <= offset <= _REACH:
+            return line, None, 0
         words = wanted.split()
         for length in dict.fromkeys((len(words), 2, 1)):
             if sought := " ".join(words[:length]):
                 turn = text.count(sought, 0, offset)
                 if (found := self._search(line - 1, sought, turn)) is not None:
-                    return found
-        return line, None
+                    return *found, len(sought)
+        return line, None, 0
+
+    def place_of(self, block: int | None, wanted: str) -> tuple[int | None, int | None, int]:
+        """Return `place` of the first `wanted` in a block."""
+        text = self.stripped.title if block is None else self.stripped.blocks[block].text
+        return self.place(block, wanted, text.find(wanted))
 
     def _search(self, first: int, sought: str, turn: int) -> tuple[int, int] | None:
         """Return where `sought` stands after `turn` others of its like; the last of them if there are fewer."""

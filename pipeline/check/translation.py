@@ -1,5 +1,6 @@
 """Checks of translation: what an entry of the glossary mends, and what needs a person."""
 
+import re
 from collections.abc import Iterator
 
 from pipeline.check.reading import sentence
@@ -12,6 +13,7 @@ _DENSITY = 12.0
 Real pages have about 6, those of old rule-based engines 10 to 13 (design measurement); a page above
 them reads as noise even when every known error is mended.
 """
+_FIRST = re.compile(r"“(.+?)” should ")
 _FEW = 100
 """Words below which a density means nothing."""
 
@@ -31,10 +33,10 @@ def mended_error(subject: Subject) -> Iterator[Fault]:
     for change in subject.record.changes:
         start = change.start - shift.get(change.block, 0)
         shift[change.block] = shift.get(change.block, 0) + len(change.after) - len(change.before)
-        line, column = subject.place(change.block, change.before, start)
+        place = subject.place(change.block, change.before, start)
         becomes = f"becomes “{_short(change.after)}”" if change.after else "is taken out"
         message = f"“{_short(change.before)}” {becomes} ({change.reason})."
-        yield Fault(message, line, column, len(change.before) if column else 0, change.after)
+        yield Fault(message, *place, mend=change.after)
 
 
 @check("T002", "warning")
@@ -43,8 +45,7 @@ def several_candidates(subject: Subject) -> Iterator[Fault]:
 
     Entries of the glossary that only suggest find it. A person has to choose; nothing is changed.
     """
-    for finding in subject.found("suggestion"):
-        yield Fault(sentence(finding.message), finding.line)
+    yield from _asked(subject, "suggestion")
 
 
 @check("T003", "error")
@@ -54,8 +55,7 @@ def dangerous_translation(subject: Subject) -> Iterator[Fault]:
     Entries of the glossary of type `danger` find it. It is never mended silently: compare it with the source, or
     leave the page out.
     """
-    for finding in subject.found("dangerous-translation"):
-        yield Fault(sentence(finding.message), finding.line)
+    yield from _asked(subject, "dangerous-translation")
 
 
 @check("T004", "error")
@@ -76,6 +76,14 @@ def too_many_errors(subject: Subject) -> Iterator[Fault]:
     if density > _DENSITY:
         message = f"{density:.0f} translation errors per 100 words; look for a better translation of this article."
         yield Fault(message)
+
+
+def _asked(subject: Subject, code: str) -> Iterator[Fault]:
+    """Yield what a person has to decide, at the words that the message begins with."""
+    for finding in subject.found(code):
+        words = _FIRST.match(finding.message)
+        place = subject.place_of(finding.block, words[1]) if words else (finding.line, None, 0)
+        yield Fault(sentence(finding.message), *place)
 
 
 def _short(text: str) -> str:

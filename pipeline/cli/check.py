@@ -52,6 +52,12 @@ _FILE = click.Path(path_type=Path)
 @click.option("--explain", metavar="CODE", help="Say what a check looks for, with examples.")
 @click.option("--list", "listed", is_flag=True, help="List all checks.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: as it suits]")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="S",
+    help="Seconds that a page may take.  [default: 30]",
+)
 @click.option("--format", "-f", "form", type=_FORMATS, default="text", show_default=True, help="How to write findings.")
 @click.option("--output", "-o", type=_FILE, metavar="FILE", help="Where to write them.  [default: standard output]")
 @click.option(
@@ -74,6 +80,7 @@ def check(
     explain: str | None,
     listed: bool,
     jobs: int | None,
+    timeout: float | None,
     form: str,
     output: Path | None,
     report: tuple[str, ...],
@@ -89,7 +96,7 @@ def check(
             return 0
         also = [_report(argument) for argument in report]
         asked = {"select": _codes(select), "extend_select": _codes(extend_select), "ignore": _codes(ignore)}
-        reports = _reports(paths, changed_since, {**asked, "severity": severity}, jobs, profiles)
+        reports = _reports(paths, changed_since, {**asked, "severity": severity, "timeout": timeout}, jobs, profiles)
         if write_baseline:
             from pipeline.check.selection import write_baseline as write
 
@@ -145,7 +152,9 @@ def _reports(
     from pipeline.cli.settings import load_settings
 
     settings = load_settings()
-    options = dataclasses.replace(settings.check or CheckOptions(), **_given(asked))
+    own = settings.check or CheckOptions()
+    general = {} if own.timeout != CheckOptions().timeout else {"timeout": settings.timeout}
+    options = dataclasses.replace(own, **_given(general | _given(asked)))
     stages = with_profiles(settings.stages, profiles)
     stages = dataclasses.replace(stages, repair=dataclasses.replace(stages.repair, suggest=True))
     if not paths and not changed:
