@@ -113,9 +113,9 @@ def prompt_injection(subject: Subject) -> Iterator[Fault]:
         if order := _ORDERS.search(comment):
             at = line + comment.count("\n", 0, order.start())
             yield Fault(f"In a comment of the markup, for a machine to obey: “{order[0]}”.", at)
-    for number, line in enumerate(subject.lines, 1):
-        for order in _ORDERS.finditer(line[:_WIDE]):
-            if _in_a_tag(line, order.start()):
+    for number, text in enumerate(subject.lines, 1):
+        for order in _ORDERS.finditer(text[:_WIDE]):
+            if _in_a_tag(text, order.start()):
                 said = f"In an attribute of the markup, for a machine to obey: “{order[0]}”."
                 yield Fault(said, number, order.start() + 1, len(order[0]))
 
