@@ -42,7 +42,9 @@ def read_page(path: Path) -> MarkedPage:
     lines = path.read_text(encoding="utf-8").splitlines()
     head = dict(line.split(": ", 1) for line in lines[:3])
     rows = [tuple(part.strip() for part in line.split(" | ", 2)) for line in lines[3:] if line.strip()]
-    blocks = tuple(_block(tag, MARK.sub(r"\2", text).replace("\\n", "\n").replace("\\t", "\t")) for _, tag, text in rows)
+    blocks = tuple(
+        _block(tag, MARK.sub(r"\2", text).replace("\\n", "\n").replace("\\t", "\t")) for _, tag, text in rows
+    )
     marked = [(label, *found.groups()) for label, _, text in rows for found in MARK.finditer(text)]
     kind: Literal["html", "text"] = "html" if head["kind"] == "html" else "text"
     source = PageSource(name=path.name, url=None, sha256="0" * 64, kind=kind, encoding="str")

@@ -14,6 +14,7 @@ from typing import Any
 
 import datasets
 import html5lib
+import msgspec
 import msgspec_schemaorg.models
 import pyarrow.parquet as pq
 import pytest
@@ -22,12 +23,15 @@ import spacy
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from spacy.tokens import DocBin
+from trafilatura.xml import validate_tei
 
 from pipeline.record import Record
 from pipeline.write.formats import FORMATS
 from pipeline.write.html_page import to_html
 from pipeline.write.json_ld import to_json_ld
+from pipeline.write.tei import to_tei
 from pipeline.write.vocabulary import Terms
 from tests.strategies import records
 
@@ -129,6 +133,45 @@ def test_html_marks_sections(record: Record) -> None:
     assert article is not None
     found = [(part.get("id"), part.get("data-label")) for part in article.findall("section")]
     assert found == [(f"section-{n}", section.label) for n, section in enumerate(record.sections, 1)]
+
+
+TEI = "{http://www.tei-c.org/ns/1.0}"
+
+
+def tei_of(text: str) -> str:
+    """Return text as XML can hold it, white space aside."""
+    return one_line(re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text))
+
+
+@given(records())
+def test_tei_reads_back(record: Record) -> None:
+    """The document holds each block's text in order and each section's label and confidence."""
+    body = etree.fromstring(to_tei(record).encode()).find(f"{TEI}text/{TEI}body")
+    found = []
+    for element in body.iter(*(TEI + tag for tag in ("p", "head", "ab", "cell", "item"))):
+        own = [element.text or "", *(child.tail or "" for child in element if child.tag == f"{TEI}lb")]
+        found.append(one_line(" ".join(own)))
+    expected = []
+    for block in record.blocks:
+        cells = re.split("[\t\n]", block.text) if block.kind == "table" else [block.text]
+        expected += [tei_of(cell) for cell in cells]
+    assert found == (expected or [""] * len(found))
+    divisions = [(part.get("type"), part.get("cert")) for part in body.iter(f"{TEI}div")]
+    assert divisions == [(tei_of(s.label), f"{s.confidence:.2f}") for s in record.sections]
+
+
+@given(records())
+def test_tei_is_valid(record: Record) -> None:
+    """The document is valid against the schema of TEI P5 for corpora, which leaves out tables and figures."""
+    plain = tuple(b for b in record.blocks if b.kind not in {"table", "caption"})
+    last = max(len(plain) - 1, 0)
+    sections = tuple(
+        msgspec.structs.replace(s, first_block=min(s.first_block, last), last_block=min(s.last_block, last))
+        for s in record.sections
+    )
+    assert validate_tei(
+        etree.fromstring(to_tei(msgspec.structs.replace(record, blocks=plain, sections=sections)).encode())
+    )
 
 
 def types_of(node: dict[str, Any]) -> type:

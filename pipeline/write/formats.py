@@ -19,6 +19,7 @@ from pipeline.write.jsonl import to_json, to_json_line
 from pipeline.write.markdown import to_markdown
 from pipeline.write.parquet import write_parquet
 from pipeline.write.section_table import write_section_table
+from pipeline.write.tei import to_tei
 from pipeline.write.text import to_text
 from pipeline.write.vocabulary import NO_VOCABULARY, Vocabulary
 
@@ -100,6 +101,7 @@ _ALL = (
     Format(name="text", ending=".txt", scope="page", render=to_text, help="title and text"),
     Format(name="html", ending=".html", scope="page", render=to_html, help="a clean page, sections with their labels"),
     Format(name="json-ld", ending=".jsonld", scope="page", render_with=to_json_ld, help="schema.org's vocabulary"),
+    Format(name="tei", ending=".tei.xml", scope="page", render=to_tei, help="TEI P5, a division for each section"),
     Format(name="csv", ending=".csv", scope="run", write_all=write_section_table, help="one row for each section"),
     Format(
         name="parquet",
