@@ -60,6 +60,11 @@ CREATE INDEX decision_candidate ON decision (candidate, number);
 CREATE INDEX decision_reviewer ON decision (reviewer, number);
 CREATE INDEX decision_skipped ON decision (reviewer, candidate) WHERE decision = 'skip' AND undone = '';
 
+CREATE TABLE written (                -- which file a decision wrote to
+    decision INTEGER PRIMARY KEY,
+    path TEXT NOT NULL
+);
+
 CREATE TABLE pending_write (          -- what pipeline.review.approval is about to write, or has written, to a file
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     action TEXT NOT NULL,             -- write or withdraw
