@@ -23,6 +23,8 @@ import numpy as np
 from benchmarks.strip_labels import words_of
 from pipeline.document import Document, apply
 from pipeline.read.stage import read_page
+from pipeline.strip.model import Known
+from pipeline.strip.page_type import TYPES
 from pipeline.strip.stage import StripOptions, propose, strip_boilerplate
 from pipeline.strip.view import Floats
 
@@ -48,12 +50,13 @@ def ours(html: str, url: str | None) -> str:
     return text_of(strip_boilerplate(read_page(html, url=url)))
 
 
-def unseen(html: str, url: str | None, probability: Floats) -> str:
-    """Return the text of read and strip with the given probabilities in place of the shipped scorer's."""
+def unseen(html: str, url: str | None, result: Floats) -> str:
+    """Return the text of read and strip with an out-of-fold result in place of the shipped scorer's."""
     document = read_page(html, url=url)
+    types, probability = result[1 : 1 + len(TYPES)], result[1 + len(TYPES) :]
     if len(probability) != len(document.blocks):
         raise ValueError("the page was read otherwise when the out-of-fold results were made; train anew")
-    return text_of(apply(document, propose(document, StripOptions(), probability)))
+    return text_of(apply(document, propose(document, StripOptions(), Known(probability, float(result[0]), types))))
 
 
 def text_of(document: Document) -> str:

@@ -18,9 +18,9 @@ from pipeline.strip.view import Floats
 class Setting:
     """How a forest is trained."""
 
-    trees: int = 250
+    trees: int = 500
     depth: int = 6
-    rate: float = 0.11
+    rate: float = 0.06
     sampled: float = 0.35
     least: float = 0.04
     """A feature below this importance, in per cent, is left out of the forest that is kept."""

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,16 @@ _STUB = 400
 """Words of a page whose empty gold is believed: a challenge or an error page. Above it, the gold is wrong."""
 _SNIPPETS = 0.25
 """What a page counts in training of which only snippets are labelled."""
+_CONTENT = 0.5
+"""Label of a block from which on it is content."""
+_LEAST = 2
+"""Blocks of content of a small page at least."""
+_SMALL = 30
+"""Blocks below which a page is small anyway."""
+_WITH_ADDRESS = 0.3
+"""Share of small pages that keep their address."""
+_PART = 0.4
+"""What a small page counts in training beside the one that it was made of."""
 FOLDS = 5
 SEED = 7
 
@@ -126,13 +137,56 @@ def weights_of_blocks(page: Page) -> Floats:
     return (weight / max(float(weight.sum()), 1e-9) * 100 * page.weight).astype(np.float32)
 
 
+def shrunk(pages: Sequence[Page]) -> list[Page]:
+    """Return small pages made of the given ones: the title, a few blocks of content, a little furniture around them.
+
+    Few of the pages in the sets are small, yet many that people have are. Most of the small ones have no address.
+    What is drawn depends on the page's id alone.
+    """
+    small = []
+    for page in pages:
+        chance = random.Random(hashlib.sha256(f"small {page.id}".encode()).digest())
+        content = np.flatnonzero(page.labels >= _CONTENT).tolist()
+        if page.dataset == "trafeval" or not page.gold or len(content) < _LEAST or len(page.labels) < _SMALL:
+            continue
+        start = chance.choice([0, 0, chance.randrange(len(content) - 1)])
+        run = content[start : start + chance.randint(_LEAST, 9)]
+        chosen = set(range(run[0], run[-1] + 1)) if run[-1] - run[0] < _SMALL else set(run)
+        before = [i for i in range(run[0]) if page.labels[i] < _CONTENT]
+        after = [i for i in range(run[-1] + 1, len(page.labels)) if page.labels[i] < _CONTENT]
+        for part in (before, after):
+            chance.shuffle(part) if chance.random() < 0.5 else part.sort(key=lambda i: abs(i - run[0]))
+            chosen.update(part[: chance.randint(0, 7)])
+        shown = [i for i, b in enumerate(page.view.blocks[: run[0]]) if b.text == page.title]
+        chosen.update(shown[-1:])
+        small.append(_part_of(page, sorted(chosen), page.view.url if chance.random() < _WITH_ADDRESS else ""))
+    return small
+
+
+def _part_of(page: Page, chosen: Sequence[int], url: str) -> Page:
+    words = [page.block_words[i] for i in chosen]
+    labels = page.labels[list(chosen)]
+    gold = [w for count, label in zip(words, labels, strict=True) if label >= _CONTENT for w in count.elements()]
+    return Page(
+        id=f"{page.id} small",
+        dataset="small",
+        type=page.type,
+        fold=page.fold,
+        view=look([page.view.blocks[i] for i in chosen], page.title, None, url or None),
+        title=page.title,
+        labels=labels,
+        weight=_PART * page.weight,
+        gold=gold,
+        block_words=words,
+    )
+
+
 def as_dumps(pages: Sequence[Page]) -> list[Page]:
     """Return the pages whose gold is a text rendered as dumps, with labels; articles and documentation only."""
     dumps = []
-    for page in pages:
-        if page.type not in {"article", "documentation"} or not page.gold:
-            continue
-        dump = render(page.id, page.view.blocks, page.labels)
+    texts = [page for page in pages if page.type in {"article", "documentation"} and page.gold]
+    for number, page in enumerate(texts):
+        dump = render(page.id, page.view.blocks, page.labels, page.title, texts[number - 1].title)
         blocks = read_page(dump.text, name="dump.txt").blocks
         if blocks:
             title = find_heading(blocks, "", ()).title

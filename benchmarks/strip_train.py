@@ -1,12 +1,13 @@
 """Train the scorer of `strip` and measure it by cross-validation over domains: `make train-strip DATA=folder`.
 
-The recipe, in order: read the pages; label their blocks against the gold; fit word weights, the page
-type and two forests, each on what the one before says of pages that it has not seen (out of fold);
-score the pages of each fold with models that saw none of their domains; fit all again on everything
-and write the weights.
+The recipe, in order: read the pages; label their blocks against the gold; make small pages of them; fit word
+weights, the page type and two forests, each on what the one before says of pages that it has not seen (out of fold);
+score the pages of each fold with models that saw none of their domains; learn from that how far to move the
+probabilities on each type of page; fit all again on everything and write the weights.
 """
 
 import argparse
+import hashlib
 import sys
 import time
 from collections import Counter
@@ -18,12 +19,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.strip_forests import Rows, Setting, fit_forest, run
-from benchmarks.strip_pages import FOLDS, Page, as_dumps, load, page_f1, weights_of_blocks
+from benchmarks.strip_pages import FOLDS, Page, as_dumps, load, page_f1, shrunk, weights_of_blocks
+from benchmarks.strip_shifts import fit_shifts
 from benchmarks.strip_words import collect_words, features_of, fit_types, fit_words
-from pipeline.strip.choose import choose
+from pipeline.strip.choose import choose, shifted
 from pipeline.strip.features import as_matrix
 from pipeline.strip.model import Scorer, dump
-from pipeline.strip.page_type import TypeModel
+from pipeline.strip.page_type import TYPES, TypeModel
 from pipeline.strip.second_look import look_again
 from pipeline.strip.shapes import block_shapes
 from pipeline.strip.view import Floats
@@ -31,6 +33,8 @@ from pipeline.strip.words import Words, read_paths
 
 WORDS = 16_000
 TYPE_WORDS = 4_000
+MOST_ROWS = 160
+"""Blocks of a page that a forest is trained on at most, drawn at random and counting for the others: as good as all."""
 Say = Callable[[str], None]
 
 
@@ -41,6 +45,7 @@ class Prepared:
     pages: list[Page]
     names: list[str]
     matrices: list[Floats]
+    types: list[Floats]
     first: list[Floats]
 
 
@@ -58,7 +63,9 @@ def prepare(pages: list[Page], words_size: int, types_size: int, setting: Settin
         columns = features_of(page, *folds[page.fold])
         names = list(columns)
         matrices.append(as_matrix(columns, len(page.labels)))
-    return Prepared(pages, names, matrices, out_of_fold(pages, matrices, names, setting, say))
+    first = names.index("type_0")
+    types = [matrix[first : first + len(TYPES), 0] for matrix in matrices]
+    return Prepared(pages, names, matrices, types, out_of_fold(pages, matrices, names, setting, say))
 
 
 def out_of_fold(
@@ -78,7 +85,13 @@ def out_of_fold(
 
 def rows_of(page: Page, matrix: Floats) -> Rows:
     """Return what a forest is trained on of one page."""
-    return Rows(matrix, page.labels, weights_of_blocks(page))
+    weights = weights_of_blocks(page)
+    chosen = np.flatnonzero(weights > 0)
+    if len(chosen) > MOST_ROWS:
+        weights = weights * np.float32(len(chosen) / MOST_ROWS)
+        seed = int.from_bytes(hashlib.sha256(page.id.encode()).digest()[:4], "big")
+        chosen = np.sort(np.random.default_rng(seed).choice(chosen, MOST_ROWS, replace=False))
+    return Rows(matrix[:, chosen], page.labels[chosen], weights[chosen])
 
 
 def with_second_look(ready: Prepared) -> tuple[list[Floats], list[str]]:
@@ -93,7 +106,9 @@ def with_second_look(ready: Prepared) -> tuple[list[Floats], list[str]]:
     return matrices, ready.names + names
 
 
-def fit_all(ready: Prepared, words_size: int, types_size: int, first: Setting, second: Setting) -> Scorer:
+def fit_all(
+    ready: Prepared, words_size: int, types_size: int, first: Setting, second: Setting, shifts: Floats
+) -> Scorer:
     """Fit the scorer that is shipped, on all pages."""
     data = collect_words(ready.pages)
     words = fit_words(data, range(len(ready.pages)), words_size)
@@ -104,15 +119,15 @@ def fit_all(ready: Prepared, words_size: int, types_size: int, first: Setting, s
     matrices, names = with_second_look(ready)
     rows = [rows_of(p, m) for p, m in zip(ready.pages, matrices, strict=True)]
     two, used_again = fit_forest(rows, names, second)
-    return Scorer(words, types, one, used, two, used_again)
+    return Scorer(words, types, one, used, two, used_again, shifts)
 
 
-def report(pages: Sequence[Page], probabilities: Sequence[Floats], say: Say) -> None:
+def report(pages: Sequence[Page], probabilities: Sequence[Floats], shifts: Sequence[float], say: Say) -> None:
     """Say the mean F1 of each set and each type of page, and the worst pages."""
     scores: dict[str, list[tuple[float, str]]] = {}
     found = Counter[str]()
-    for page, probability in zip(pages, probabilities, strict=True):
-        kept = choose(probability, page.view.words)
+    for page, probability, shift in zip(pages, probabilities, shifts, strict=True):
+        kept = choose(shifted(probability, shift), page.view.words)
         if page.dataset == "trafeval":
             marked = ~np.isnan(page.labels)
             found["hit"] += int((kept & (page.labels == 1)).sum())
@@ -138,17 +153,30 @@ def train(pages: list[Page], folds: Path | None, say: Say) -> bytes:
         folds: file for the results of the second look out of fold, which nearly doubles the time; None: no file.
         say: takes what there is to say.
     """
-    first, second = Setting(), Setting(trees=200)
+    first, second = Setting(), Setting(trees=400)
+    pages = [*pages, *shrunk(pages)]
+    say(f"{len(pages)} pages with small ones made of them")
     ready = prepare(pages, WORDS, TYPE_WORDS, first, say)
-    report(pages, ready.first, say)
-    weights = dump(fit_all(ready, WORDS, TYPE_WORDS, first, second))
+    results = ready.first
+    shifts, own = fit_shifts(pages, results, ready.types)
+    report(pages, results, own, say)
     if folds is not None:
         matrices, names = with_second_look(ready)
         results = out_of_fold(pages, matrices, names, second, say)
-        report(pages, results, say)
-        arrays: dict[str, Any] = {f"{p.dataset}/{p.id}": r for p, r in zip(pages, results, strict=True)}
-        np.savez_compressed(folds, **arrays)
-    return weights
+        shifts, own = fit_shifts(pages, results, ready.types)
+        report(pages, results, own, say)
+        save_folds(folds, ready, results, own)
+    return dump(fit_all(ready, WORDS, TYPE_WORDS, first, second, shifts))
+
+
+def save_folds(path: Path, ready: Prepared, results: Sequence[Floats], shifts: Sequence[float]) -> None:
+    """Write for each page its shift, its types and its blocks' probabilities, all out of fold, as one array."""
+    arrays: dict[str, Any] = {
+        f"{page.dataset}/{page.id}": np.concatenate([np.array([shift], dtype=np.float32), types, result])
+        for page, shift, types, result in zip(ready.pages, shifts, ready.types, results, strict=True)
+        if page.dataset != "small"
+    }
+    np.savez_compressed(path, **arrays)
 
 
 def main() -> None:

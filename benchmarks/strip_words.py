@@ -95,7 +95,7 @@ def fit_types(pages: Sequence[Page], words: Words, size: int, strength: float = 
     from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
-    pages = [p for p in pages if p.dataset in {"wcxb", "magichtml-forum"}]
+    pages = [p for p in pages if p.dataset in {"wcxb", "magichtml-forum", "small"}]
     described = [describe_page(p.view, words) for p in pages]
     keys_of = [keys for keys, _ in described]
     seen_on = Counter(k for keys in keys_of for k in keys)

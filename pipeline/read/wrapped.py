@@ -19,6 +19,8 @@ PRINT: Final = 55
 """Narrowest width that is believed of three lines alone."""
 SLACK: Final = 3
 """Characters by which lines may fall short of the width; not everything breaks lines as late as it can."""
+TITLE: Final = 4
+"""Words of the first of two lines in capitals that are one heading; menus have fewer."""
 KEEPING: Final = 0.85
 """Share of breaks within sentences that must keep to a width."""
 
@@ -106,12 +108,20 @@ class Widths:
             if len(run) > 1 and (width := _width([(self._rows[i], self._rows[i + 1]) for i in run])):
                 yield from ((i, width) for i in run)
 
+    def _is_title(self, index: int) -> bool:
+        """Whether a line and the next, between blank lines, are one heading in capitals, broken for its looks."""
+        row, following = self._rows[index], self._rows[index + 1]
+        alone = (row.gap or not index) and (index + 2 == len(self._rows) or self._rows[index + 2].gap)
+        if not alone or not row.text.isupper() or not following.text.isupper() or _ends(row.text):
+            return False
+        return len(row.text) <= WIDE and row.text.count(" ") + 1 >= TITLE and following.indent <= row.indent + 1
+
     def joins(self, index: int, *, item: bool = False) -> bool:
         """Whether line `index + 1` goes on with what line `index` says; `item`: of a list item."""
         row, following = self._rows[index], self._rows[index + 1]
         if following.gap or (following.indent > row.indent + 1 and not item):
             return False
-        if _goes_on(row.text, following.text):
+        if _goes_on(row.text, following.text) or self._is_title(index):
             return True
         width = self._local.get(index) or self._whole
         if not width or not _forced(row, following, width):

@@ -25,6 +25,16 @@ def expected_scores(probabilities: Floats, words: Floats) -> tuple[float, float]
     return float(score[best]), float(probabilities[order[best]])
 
 
+def shifted(probabilities: Floats, shift: float) -> Floats:
+    """Return probabilities with their log-odds moved by a number.
+
+    >>> shifted(np.array([0.5], dtype=np.float32), 1.0).round(3).tolist()
+    [0.7310000061988831]
+    """
+    odds = probabilities / np.maximum(1 - probabilities, 1e-7) * np.float32(np.exp(shift))
+    return np.asarray(odds / (1 + odds), dtype=np.float32)
+
+
 def choose(probabilities: Floats, words: Floats) -> NDArray[np.bool_]:
     """Return the set of blocks whose expected F1 over words is the greatest, within FLOOR and SURE."""
     threshold = expected_scores(probabilities, np.maximum(words, 0.5))[1]

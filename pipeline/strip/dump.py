@@ -7,7 +7,7 @@ import msgspec
 from pipeline.document import Block, Document, Drop
 from pipeline.strip.dump_rules import furniture_by_rules
 from pipeline.strip.lines import furniture_reason, is_prose
-from pipeline.strip.model import score, shipped_for_dumps
+from pipeline.strip.model import Known, score, shipped_for_dumps
 from pipeline.strip.title import Heading
 from pipeline.strip.view import Floats
 
@@ -22,7 +22,7 @@ _CONTENT = 0.2
 
 
 def furniture_of_dump(
-    document: Document, heading: Heading, taken: Sequence[int], probability: Floats | None = None
+    document: Document, heading: Heading, taken: Sequence[int], known: Known | None = None
 ) -> dict[int, Drop]:
     """Return what to drop of a dump with at least one block.
 
@@ -30,12 +30,11 @@ def furniture_of_dump(
         document: the dump.
         heading: its title and breadcrumb.
         taken: indices of the blocks that show them.
-        probability: what to use in place of the scorer's probabilities (for measuring).
+        known: what to use in place of the scorer's word (for measuring).
     """
     blocks = document.blocks
     by_rules = furniture_by_rules(blocks, heading.title, taken)
-    if probability is None:
-        probability = chances_in_dump(document, heading)
+    probability = chances_in_dump(document, heading) if known is None else known.probability
     drops: dict[int, Drop] = {}
     body = _body(blocks, probability)
     for index, chance in enumerate(probability.tolist()):

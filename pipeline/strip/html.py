@@ -7,39 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Block, Document, Drop
-from pipeline.strip.choose import choose
+from pipeline.strip import thread
+from pipeline.strip.choose import choose, shifted
 from pipeline.strip.dump_rules import is_caption
 from pipeline.strip.evidence import reason_for
 from pipeline.strip.lines import furniture_reason
-from pipeline.strip.model import Scores, score, shipped_for_html
-from pipeline.strip.names import FAMILY_BIT, HIDDEN
+from pipeline.strip.model import Known, Scores, score, shipped_for_html
+from pipeline.strip.names import HIDDEN
 from pipeline.strip.page_type import TYPES
 from pipeline.strip.title import Heading
-from pipeline.strip.view import Floats
 
-_LONGEST_LABEL = 80
-"""Characters of the line that announces readers' comments."""
-_LABEL_WORDS = (
-    "comment",
-    "repl",
-    "respon",
-    "review",
-    "thought",
-    "opinion",
-    "conversation",
-    "feedback",
-    "discussion",
-    "readers",
-)
 _SURE_OF_TYPE = 0.5
-_BEFORE = 25
-"""Kept words that stand before the comments of an article at least."""
-_SHARE = 0.05
-"""Share of all kept words that stand before them at least."""
-_NEAR = 3
-"""Blocks between the line that announces comments and the first that is one."""
-_PROSE = 80
-"""Characters of a paragraph of an article."""
+_LEVELS = 7
+_OF_TEXT = ("article", "documentation", "forum")
+"""Types of pages on which a heading has something to head."""
 _MOST_CRUMBS = 8
 _SURE = 0.9
 _BY_WORDING = frozenset(
@@ -50,19 +31,19 @@ _BY_WORDING_ON_FORUMS = frozenset(["advert", "share", "related", "cookie-banner"
 _UNNAMED = frozenset(["low-score", "byline", "form", "link-list", "related"])
 
 
-def furniture_of_html(document: Document, title: str, probability: Floats | None = None) -> dict[int, Drop]:
+def furniture_of_html(document: Document, title: str, known: Known | None = None) -> dict[int, Drop]:
     """Return what to drop of a page with at least one block.
 
     Args:
         document: the page.
         title: its title.
-        probability: what to use in place of the scorer's probabilities (for measuring).
+        known: what to use in place of the scorer's word (for measuring).
     """
     scores = score(document, shipped_for_html())
-    if probability is not None:
-        scores = replace(scores, probability=probability)
-    kept = choose(scores.probability, scores.view.words)
-    comments_from = _comments_from(document.blocks, kept, scores)
+    if known is not None:
+        scores = replace(scores, probability=known.probability, shift=known.shift, types=known.types)
+    kept = choose(shifted(scores.probability, scores.shift), scores.view.words)
+    comments_from = thread.comments_from(scores.view, scores.paths, kept, scores.types)
     kept[comments_from:] = False
     _overrule(document.blocks, kept, scores)
     drops: dict[int, Drop] = {}
@@ -71,6 +52,10 @@ def furniture_of_html(document: Document, title: str, probability: Floats | None
         if index >= comments_from and reason in _UNNAMED:
             reason = "comments"
         drops[index] = Drop(index, reason, round(float(scores.probability[index]), 3))
+    if sum(float(scores.types[TYPES.index(name)]) for name in _OF_TEXT) >= _SURE_OF_TYPE:
+        for index, below in _bare_headings(document.blocks, kept):
+            kept[index] = False
+            drops[index] = Drop(index, drops[below].reason, round(float(scores.probability[index]), 3))
     for index in np.flatnonzero(kept).tolist():  # what the scorer keeps as content, though it is an image's text
         if document.blocks[index].kind == "paragraph" and is_caption(document.blocks, index, title):
             drops[index] = Drop(index, "caption")
@@ -83,40 +68,33 @@ def _overrule(blocks: Sequence[Block], kept: NDArray[np.bool_], scores: Scores) 
     for index in np.flatnonzero(kept & (scores.probability < _SURE)).tolist():
         block = blocks[index]
         if int(scores.path_bits[index]) & HIDDEN or (
-            len(block.text) <= _LONGEST_LABEL and furniture_reason(block.text) in codes
+            len(block.text) <= thread.LONGEST_LABEL and furniture_reason(block.text) in codes
         ):
             kept[index] = False
 
 
-def _comments_from(blocks: Sequence[Block], kept: NDArray[np.bool_], scores: Scores) -> int:
-    """Return the block that begins readers' comments under an article, the number of blocks where none does.
+def _bare_headings(blocks: Sequence[Block], kept: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the kept headings of whose part nothing is kept, each with the first block of that part, from the last on.
 
-    On a forum comments are the content. So a page that looks like an article is cut where a line announces comments;
-    another one only where a text comes first and its own elements call themselves comments, as on a blog.
+    A part ends at the next heading of the same or a higher level. A heading at the end of the page is no such:
+    nothing was dropped below it.
     """
-    words = np.cumsum(np.where(kept, scores.view.words, 0))
-    enough = words >= max(_BEFORE, _SHARE * float(words[-1]))
-    article = scores.types[TYPES.index("article")] >= _SURE_OF_TYPE
-    named = (scores.path_bits & FAMILY_BIT["comments"]) != 0
-    first = int(np.argmax(named)) if named.any() else len(blocks)
-    if not article and not (first < len(blocks) and enough[first] and _is_text(blocks, kept, first)):
-        return len(blocks)
-    start = 0 if article else max(first - _NEAR, 0)
-    for index in range(start, len(blocks)):
+    found = []
+    still = kept.copy()
+    next_kept = len(blocks)  # the first block from here on that stays
+    behind = [len(blocks)] * _LEVELS  # for each level, the next heading of this or a higher one
+    for index in range(len(blocks) - 1, -1, -1):
         block = blocks[index]
-        if len(block.text) > _LONGEST_LABEL or not enough[index]:
-            continue
-        lowered = block.text.lower()
-        if any(word in lowered for word in _LABEL_WORDS) and furniture_reason(block.text) == "comments":
-            return index
-    return len(blocks)
-
-
-def _is_text(blocks: Sequence[Block], kept: NDArray[np.bool_], end: int) -> bool:
-    """Return whether paragraphs of an article, two at least, are kept before the given block."""
-    return (
-        sum(bool(kept[i]) and blocks[i].kind == "paragraph" and len(blocks[i].text) > _PROSE for i in range(end)) >= 2
-    )
+        if block.kind == "heading":
+            level = min(max(block.level, 1), _LEVELS - 1)
+            end = behind[level]
+            if still[index] and index + 1 < end and next_kept >= end:
+                found.append((index, index + 1))
+                still[index] = False
+            behind[level:] = [index] * (_LEVELS - level)
+        if still[index]:
+            next_kept = index
+    return found
 
 
 def crumbs_by_path(document: Document, heading: Heading, drops: dict[int, Drop]) -> tuple[str, ...]:

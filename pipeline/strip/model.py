@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from pipeline.document import Document
 from pipeline.strip.features import as_matrix, assemble, basis_of
 from pipeline.strip.forest import Forest
-from pipeline.strip.page_type import TypeModel, page_keys
+from pipeline.strip.page_type import TYPES, TypeModel, page_keys
 from pipeline.strip.second_look import look_again
 from pipeline.strip.view import Floats, View, look
-from pipeline.strip.words import Words, read_paths, read_texts
+from pipeline.strip.words import Paths, Words, read_paths, read_texts
 
 HTML = "html.npz"
 DUMPS = "dumps.npz"
@@ -25,6 +25,8 @@ DUMPS = "dumps.npz"
 class Scorer:
     """Word weights, page types and two forests, of which the second sees what the first says of all blocks.
 
+    What the forests say is moved a little by the type of page before blocks are chosen: on lists it is too cautious.
+
     Attributes:
         words: weights of the words of paths and texts.
         types: the model of the page type.
@@ -32,6 +34,7 @@ class Scorer:
         first_names: its features.
         second: forest over these and the features of `second_look`.
         second_names: its features.
+        shifts: for each page type, by how much the log-odds of content are moved.
     """
 
     words: Words
@@ -40,6 +43,16 @@ class Scorer:
     first_names: list[str]
     second: Forest
     second_names: list[str]
+    shifts: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What another scorer says of a page, in place of the shipped one's: see `Scores`."""
+
+    probability: Floats
+    shift: float
+    types: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +61,18 @@ class Scores:
 
     Attributes:
         probability: of each block, that it is content.
+        shift: by how much its log-odds are moved before blocks are chosen.
         types: of each page type.
         path_bits: what each block's path says.
+        paths: what the paths of all elements say.
         view: the page as arrays.
     """
 
     probability: Floats
+    shift: float
     types: Floats
     path_bits: NDArray[np.int64]
+    paths: Paths
     view: View
 
 
@@ -70,7 +87,7 @@ def score(document: Document, scorer: Scorer) -> Scores:
     first = scorer.first.probabilities(as_matrix(columns, n, scorer.first_names))
     columns |= look_again(view, basis.shapes, first)
     second = scorer.second.probabilities(as_matrix(columns, n, scorer.second_names))
-    return Scores(second, types, paths.bits[view.own], view)
+    return Scores(second, float(types @ scorer.shifts), types, paths.bits[view.own], paths, view)
 
 
 def _file(name: str) -> bytes:
@@ -109,6 +126,7 @@ def load(data: bytes) -> Scorer:
             first_names=_lines(arrays["first_names"]),
             second=_forest(arrays, "second"),
             second_names=_lines(arrays["second_names"]),
+            shifts=arrays["shifts"] if "shifts" in arrays else np.zeros(len(TYPES), dtype=np.float32),
         )
 
 
@@ -121,6 +139,7 @@ def dump(scorer: Scorer) -> bytes:
         "type_values": np.array(list(scorer.types.weights.values()), dtype=np.float16),
         "type_numbers": scorer.types.numbers,
         "type_bias": scorer.types.bias,
+        "shifts": scorer.shifts,
     }
     for name, forest, names in (
         ("first", scorer.first, scorer.first_names),

@@ -15,6 +15,7 @@ from pipeline.strip.lines import normal
 from pipeline.strip.title import Heading, find_heading
 
 if TYPE_CHECKING:
+    from pipeline.strip.model import Known
     from pipeline.strip.view import Floats
 
 
@@ -48,13 +49,13 @@ def fingerprint(options: StripOptions) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def propose(document: Document, options: StripOptions, probability: "Floats | None" = None) -> Proposal:
+def propose(document: Document, options: StripOptions, known: "Known | None" = None) -> Proposal:
     """Propose what to drop, with reasons.
 
     Args:
         document: the page as read.
         options: options.
-        probability: what to use in place of the scorer's probabilities (for measuring).
+        known: what to use in place of the scorer's word (for measuring).
 
     A page that was stripped before is judged as the whole page that it was, so that its own
     output gives the stage nothing to do: scores depend on the page around a block.
@@ -65,7 +66,7 @@ def propose(document: Document, options: StripOptions, probability: "Floats | No
         return _proposed_again(document, options)
     blocks = document.blocks
     heading = _heading(document)
-    drops, crumbs = _drops(document, heading, probability)
+    drops, crumbs = _drops(document, heading, known)
     if options.repeated:
         keys = enumerate(block_keys(document))
         drops |= {i: Drop(i, "repeated-across-pages") for i, key in keys if key in options.repeated}
@@ -136,18 +137,16 @@ def _proposed_again(document: Document, options: StripOptions) -> Proposal:
     return dataclasses.replace(proposal, drops=drops, findings=())
 
 
-def _drops(
-    document: Document, heading: Heading, probability: "Floats | None"
-) -> tuple[dict[int, Drop], tuple[str, ...]]:
+def _drops(document: Document, heading: Heading, known: "Known | None") -> tuple[dict[int, Drop], tuple[str, ...]]:
     """Return what to drop besides title and breadcrumb, and the breadcrumb."""
     if document.source.kind == "html":
         from pipeline.strip.html import crumbs_by_path, furniture_of_html
 
-        drops = furniture_of_html(document, heading.title, probability)
+        drops = furniture_of_html(document, heading.title, known)
         return drops, crumbs_by_path(document, heading, drops)
     from pipeline.strip.dump import furniture_of_dump
 
-    return furniture_of_dump(document, heading, list(_taken(heading)), probability), heading.breadcrumb
+    return furniture_of_dump(document, heading, list(_taken(heading)), known), heading.breadcrumb
 
 
 def _heading(document: Document) -> Heading:
