@@ -18,6 +18,7 @@ COMMANDS = {
     "sections": Listed("stages", "Find headings and label sections."),
     "check": Listed("check", "Say what is wrong with new pages, on the lines concerned."),
     "explain": Listed("explain", "Say what was dropped, changed and found in a page, and why."),
+    "review": Listed("review", "Decide on candidates for the glossary in a browser."),
     "report": Listed("static_report", "Write a report on processed pages as HTML files."),
     "glossary": Listed("glossary", "Look at the glossary, check it, try it."),
     "schema": Listed("page", "Print the JSON Schema of a record."),
