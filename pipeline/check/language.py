@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline.check.reading import own
+from pipeline.check.reading import sentence
 from pipeline.check.registry import Fault, check
 from pipeline.check.subject import Subject
 
@@ -22,7 +22,9 @@ def wrong_language(subject: Subject) -> Iterator[Fault]:
     Good:
     <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
     """
-    yield from own(subject, "wrong-language")
+    language = subject.stripped.language
+    for finding in subject.found("wrong-language"):
+        yield Fault(f"The page is in another language than English ({language}); leave it out.", finding.line)
 
 
 @check("L002", "warning")
@@ -37,7 +39,9 @@ def mixed_language(subject: Subject) -> Iterator[Fault]:
     Good:
     <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
     """
-    yield from own(subject, "foreign-text")
+    for finding in subject.found("foreign-text"):
+        said = sentence(finding.message).partition("; it was not")[0]
+        yield Fault(f"{said}; translate it or take it out.", finding.line)
 
 
 @check("L003", "warning")

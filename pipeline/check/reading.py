@@ -9,13 +9,37 @@ from pipeline.check.subject import Subject
 
 _STUB = 150
 """Words up to which the kept text may be nothing but a notice; articles of the genre have 300 and more."""
-_MOJIBAKE = re.compile(
-    "[\u00c2\u00c3\u00d0\u00d1][\u00a0-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u2039\u0152\u017d]"
-    "|\u00e2\u20ac[^\\s\\w]|\u00e2\u20ac[\u0152\u0153\u009d\u0178]"
+_FORM, _TEASER, _NOTICE = 60, 80, 120
+"""Words beside a form with a password, beside one that asks to log in, and of a page that only asks to."""
+_SENTENCE = 8
+"""Words of a last line that is a sentence and no caption."""
+_TAIL = (
+    "\u00a0-\u00bf\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090"
+    "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178\ufffd"
 )
-"""UTF-8 that was taken for Windows-1252: a lead byte and what follows it, as letters."""
+"""What the bytes 80 to BF are in Windows-1252."""
+_MOJIBAKE = re.compile(
+    f"[\u00c2-\u00df][{_TAIL}]|[\u00e0-\u00ef][{_TAIL}]{{2}}|[\u00f0-\u00f4][{_TAIL}]{{3}}"
+    "|\u0432\u0402[^\\s\\w]|\u0432\u201e[\u045e-]"
+)
+"""UTF-8 taken for Windows-1252 (a lead byte and what follows it, as letters), or for Windows-1251 (its quotes)."""
+_LIKELY = re.compile(
+    "[\u0080-\u024f\u0370-\u058f\u0600-\u06ff\u0900-\u0e7f\u10a0-\u10ff\u1e00-\u1eff\u2000-\u27bf\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+    "\ufe0f\ufeff\U0001f000-\U0001faff]"
+)
+"""What such letters may have been: scripts and signs that pages hold, not the rare ones that chance would give."""
+_RUNS = 20_000
+_SAMPLE = 2_000_000
+_SEVERAL = 3
+"""Places in the text from which on a page that was decoded rightly as a whole is worth a warning."""
+_ALL_OF_IT = 0.8
+"""Share of the page's letters beyond ASCII from which on the page as a whole was decoded wrongly."""
+_ASKS = re.compile(
+    r"\b(?:log|sign) ?in (?:to|or)\b|\bplease (?:log|sign) in\b|\bsubscribers? only\b"
+    r"|\b(?:forgot|lost|reset) (?:your )?password\b|\bthis content is for (?:members|subscribers)\b"
+)
 _GONE = re.compile(
-    r"\b(?:page|article|post|content|document|file|url)(?: \S+){0,3}? "
+    r"\b(?:page|article|post|content|document|file|url)(?: \S+){0,6}? "
     r"(?:(?:was|is|could|can) ?(?:not|n['’]t)(?: be)? found|not found|(?:does|do) ?(?:not|n['’]t) exist"
     r"|no longer (?:exists|available)|(?:has been|was) (?:removed|deleted))"
     r"|\b404\b(?![ -]?(?:mg|ml|g|kg|patients|people))[^\n]{0,30}\b(?:not found|error|page)|\berror 404\b|^404$"
@@ -24,10 +48,11 @@ _GONE = re.compile(
 )
 
 
-def own(subject: Subject, code: str) -> Iterator[Fault]:
-    """Yield the journey's own findings with this code as faults."""
+def own(subject: Subject, code: str, mend: str = "") -> Iterator[Fault]:
+    """Yield the journey's own findings with this code as faults, with what to do about them."""
     for finding in subject.found(code):
-        yield Fault(sentence(finding.message), finding.line)
+        said = sentence(finding.message)
+        yield Fault(f"{said[:-1]}; {mend}." if mend else said, finding.line)
 
 
 def sentence(message: str) -> str:
@@ -49,7 +74,7 @@ def not_a_page(subject: Subject) -> Iterator[Fault]:
     Good:
     <p>Tea is a drink made of leaves and hot water.</p>
     """
-    yield from own(subject, "not-a-page")
+    yield from own(subject, "not-a-page", "leave it out")
 
 
 @check("R002", "error")
@@ -62,7 +87,7 @@ def empty_page(subject: Subject) -> Iterator[Fault]:
     Good:
     <p>Tea is a drink made of leaves and hot water.</p>
     """
-    yield from own(subject, "empty-page")
+    yield from own(subject, "empty-page", "fetch it again")
 
 
 @check("R003", "warning")
@@ -75,25 +100,36 @@ def encoding_doubtful(subject: Subject) -> Iterator[Fault]:
     Good:
     <meta charset="utf-8"><p>The café is open.</p>
     """
-    yield from own(subject, "encoding-doubtful")
+    yield from own(subject, "encoding-doubtful", "look at its letters, or fetch it again")
 
 
 @check("R004", "error")
 def truncated_download(subject: Subject) -> Iterator[Fault]:
     """The page breaks off: the document was opened and never closed.
 
-    A page cut by a time-out loses its last sections, and nobody notices later.
+    A page cut by a time-out loses its last sections, and nobody notices later. Of a plain text that ends within a
+    sentence, it is only supposed (a warning).
     Bad:
     <html><body><h1>Gout</h1><p>Gout is a disease of the joints that
     Good:
     <html><body><h1>Gout</h1><p>Gout is a disease of the joints.</p></body></html>
     """
     if subject.document.source.kind != "html":
+        yield from _cut_text(subject)
         return
-    end = subject.source[-4000:].rstrip().lower()
-    opened = re.search(r"<(?:!doctype|html|body)\b", subject.source[:4000], re.IGNORECASE)
+    end = subject.source[-4000:].rstrip("\0 \t\r\n").lower()
+    opened = re.search(r"<(?:!doctype|html|head|body)\b", subject.source[:4000], re.IGNORECASE)
     if opened and "</html" not in end and "</body" not in end:
         yield Fault("The page breaks off before </body>; fetch it again.", len(subject.lines))
+
+
+def _cut_text(subject: Subject) -> Iterator[Fault]:
+    """Yield a warning where a plain text ends within a long sentence; only a person can tell it from a list's end."""
+    last = subject.source[-2000:].rstrip("\0 \t\r\n").rpartition("\n")[2].strip()
+    words = last.split()
+    if len(words) >= _SENTENCE and words[-1].isalpha() and words[-1].islower() and re.search(r"[,;.] ", last):
+        line = len(subject.source.rstrip("\0 \t\r\n").splitlines())
+        yield Fault("The text ends within a sentence; see whether it was cut.", line, severity="warning")
 
 
 @check("R005", "error")
@@ -110,15 +146,11 @@ def login_wall(subject: Subject) -> Iterator[Fault]:
     3 × <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
     <form><input type="password"><button>Log in</button></form>
     """
-    if subject.words >= _STUB or subject.document.source.kind != "html":
+    if subject.prose >= _STUB or subject.document.source.kind != "html":
         return
     field = re.search(r"""<input\b[^>]{0,300}?\btype\s*=\s*["']?password""", subject.source, re.IGNORECASE)
-    asks = re.search(
-        r"\b(?:log|sign) ?in (?:to|or)\b|\bplease (?:log|sign) in\b|\bsubscribers? only\b"
-        r"|\b(?:forgot|lost|reset) (?:your )?password\b|\bthis content is for (?:members|subscribers)\b",
-        subject.lower,
-    )
-    if (field and subject.words < 60) or (asks and (field or subject.words < 120)):
+    asks = _ASKS.search(subject.lower if field else subject.kept.lower())
+    if (field and subject.prose < _FORM) or (asks and (subject.prose < _TEASER if field else subject.words < _NOTICE)):
         line = subject.source.count("\n", 0, field.start()) + 1 if field else None
         yield Fault("The page is a login form, not an article; fetch it with a session or leave it out.", line)
 
@@ -142,8 +174,11 @@ def error_page(subject: Subject) -> Iterator[Fault]:
         r"|too many requests|bad request|web server)"
         r"|\b(?:bad gateway|internal server error|service (?:temporarily )?unavailable|access denied|request blocked"
         r"|checking your browser|just a moment\.\.\.|enable javascript and cookies to continue"
-        r"|attention required! \| cloudflare|are you a (?:robot|human)|verify (?:that )?you are (?:not a robot|human))",
+        r"|attention required! \| cloudflare|are you a (?:robot|human)|verify (?:that )?you are (?:not a robot|human)"
+        r"|error (?:establishing|connecting to) (?:a |the )?database)"
+        r"|^(?:too many requests|forbidden|unauthorized|bad request|gateway time-?out|service unavailable)\.?$",
         head,
+        re.MULTILINE,
     )
     if found:
         yield Fault(f"The page is an error message (“{found[0].strip()}”), not an article; fetch it again.", 1)
@@ -209,7 +244,7 @@ def too_large(subject: Subject) -> Iterator[Fault]:
     Good:
     <p>Tea is a drink made of leaves and hot water.</p>
     """
-    yield from own(subject, "too-large")
+    yield from own(subject, "too-large", "leave it out")
 
 
 @check("R010", "error")
@@ -232,8 +267,26 @@ def decoded_wrongly(subject: Subject) -> Iterator[Fault]:
     Good:
     <h1>Café</h1><p>The café’s “crème brûlée” is known in São Paulo. SÃO PAULO is a city, and 5 € is its price.</p>
     """
-    found = list(islice(_MOJIBAKE.finditer(subject.text), 3))
-    if len(found) == 3:
-        shown = found[0][0]
-        line = next((number for number, line in enumerate(subject.lines, 1) if shown in line), None)
-        yield Fault(f"Letters were decoded wrongly before the page was saved (“{shown}”); fetch it again.", line)
+    if subject.source.isascii():
+        return
+    runs = [found[0] for found in islice(_MOJIBAKE.finditer(subject.source), _RUNS) if _was_utf8(found[0])]
+    if not runs:
+        return
+    beyond = sum(not letter.isascii() for letter in subject.source[:_SAMPLE])
+    whole = sum(map(len, runs)) >= _ALL_OF_IT * beyond
+    shown = next((run for run in runs if run in subject.text), "")
+    if whole or (shown and sum(subject.text.count(run) for run in set(runs)) >= _SEVERAL):
+        said = f"Letters were decoded wrongly before the page was saved (“{shown or runs[0]}”); fetch it again."
+        line = next((number for number, line in enumerate(subject.lines, 1) if (shown or runs[0]) in line), None)
+        yield Fault(said, line, severity=None if whole else "warning")
+
+
+def _was_utf8(run: str) -> bool:
+    """Whether letters are UTF-8 that was taken for a one-byte encoding, and say something when turned back."""
+    if "\ufffd" in run or run[0] == "\u0432":
+        return True
+    try:
+        data = b"".join(c.encode("cp1252") if c.encode("cp1252", "ignore") else c.encode("latin-1") for c in run)
+        return bool(_LIKELY.fullmatch(data.decode("utf-8")))
+    except UnicodeError:
+        return False

@@ -1,5 +1,6 @@
 """Checks of stripping: was the article found, all of it and nothing else?"""
 
+import re
 from collections.abc import Iterator
 
 from pipeline.check.reading import own, sentence
@@ -20,6 +21,12 @@ _PROSE = 15
 """Words of a paragraph of prose at least."""
 _MISSED = 30
 """Words of doubtful paragraphs, and a tenth of what was kept, below which nothing is said."""
+_MANY_LINKS = 30
+_HARDLY = 15
+"""On a page of many links, a fifteenth of their text outside of them is no article either."""
+_TEASER = 10
+"""Words in sentences below which a page of links has not even one."""
+_WIDE = 2_000_000
 _PLAIN = 150
 """Characters outside links below which there is no article: two short sentences."""
 
@@ -35,7 +42,7 @@ def no_content(subject: Subject) -> Iterator[Fault]:
     Good:
     <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
     """
-    yield from own(subject, "no-content")
+    yield from own(subject, "no-content", "leave it out, or save it after its scripts have run")
 
 
 @check("S002", "warning")
@@ -132,7 +139,11 @@ def links_alone(subject: Subject) -> Iterator[Fault]:
     links = sum(markup.links for _, markup in marked)
     linked = sum(markup.link_chars for _, markup in marked)
     other = sum(length for length, _ in marked) - linked
-    if links >= _LINKS and other < min(_PLAIN, linked):
+    if not any(markup.links for _, markup in marked):  # read leniently: nothing is known of links
+        links = len(re.findall(r"(?i)<a\s", subject.source[:_WIDE]))
+    if links >= _LINKS and (
+        subject.prose < _TEASER or other < min(_PLAIN, linked) or (links >= _MANY_LINKS and other * _HARDLY < linked)
+    ):
         yield Fault(f"The page is {links} links and hardly any other text; leave it out or save it after loading.")
 
 

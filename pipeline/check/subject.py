@@ -1,5 +1,6 @@
 """One page under check, and what the stages make of it: each stage runs when a check first asks for it."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -34,8 +35,23 @@ class Expectations(msgspec.Struct, frozen=True):
     doubt: float = 0.35
 
 
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]")
+_SENTENCE = 10
+"""Words of a block that is a sentence at least, and no label."""
+_ARTICLE = 120
+"""Words that a page holds in scripts for search engines; fewer are a teaser."""
 _REACH = 20_000
 """Characters of the page that are looked through for one place: a page of one line of 5 MB must not cost minutes."""
+
+
+def words_in(text: str) -> int:
+    """Count words; of scripts that put no spaces between them, two letters count as one.
+
+    >>> words_in("drink a lot"), words_in("多喝水就好")
+    (3, 2)
+    """
+    words = len(text.split())
+    return words if text.isascii() else max(words, len(_UNSPACED.findall(text)) // 2)
 
 
 class Subject:
@@ -126,12 +142,31 @@ class Subject:
     @cached_property
     def signature(self) -> Signature | None:
         """The MinHash signature of the kept text."""
-        return signature("\n".join(block.text for block in self.stripped.blocks))
+        return signature(self.kept)
+
+    @cached_property
+    def kept(self) -> str:
+        """The text of the kept blocks, a block a line, before repair."""
+        return "\n".join(block.text for block in self.stripped.blocks)
 
     @cached_property
     def words(self) -> int:
         """Words of the kept text."""
         return sum(len(block.text.split()) for block in self.stripped.blocks)
+
+    @cached_property
+    def prose(self) -> int:
+        """Words of the page in sentences, links apart; what a script holds counts where it is an article."""
+        shown = embedded = 0
+        for block in self.document.blocks:
+            words = words_in(block.text)
+            linked = block.markup.link_chars if block.markup else 0
+            if words >= _SENTENCE and linked * 2 < len(block.text):
+                if "/script" in (block.place.path or ""):
+                    embedded += words
+                else:
+                    shown += words
+        return shown + (embedded if embedded >= _ARTICLE else 0)
 
     @cached_property
     def text(self) -> str:

@@ -14,7 +14,7 @@ _LETTERS = 6
 _FORMATION = re.compile(
     r"(?:anti|auto|bio|cardio|chemo|dermato|electro|gastro|haem|hem|hepato|hyper|hypo|immuno|intra|macro|micro|mono"
     r"|multi|myo|neuro|osteo|poly|post|pre|proto|pseudo|psycho|radio|staphylo|strepto|sub|super|thrombo|trans|ultra)"
-    r"|(?:aemia|cillin|cocc(?:us|i)|cyte|cytes|ectomy|emia|gram|graphy|ine|itis|ium|logy|logist|lysis|mab|mycin|oid"
+    r"|(?:aemia|cillin|cone|cocc(?:us|i)|cyte|cytes|ectomy|emia|gram|graphy|ine|itis|ium|logy|logist|lysis|mab|mycin|oid"
     r"|oma|omas|osis|otomy|pathy|plasty|prazole|rrh(?:o)?ea|scopy|sone|statin|therapy|uria|zole)\Z"
 )
 """Beginnings and endings of learned words, which no list holds all of."""
