@@ -13,12 +13,14 @@ from pipeline.repair.phrase import Part, Phrase, surfaces
 from pipeline.repair.topic import learned_words
 from pipeline.repair.word_list import zipf
 
-LIMIT = 512
+LIMIT = 1024
 """Runs that one stretch may have: the product of its parts' forms."""
 _VERIFY = 10.0
 """What it costs to match the phrase where a run stands, in look-ups of a pair."""
 _PUNCTUATION = 8.0
 """Zipf frequency of punctuation beside a blank, which looks like an empty word: one in eight."""
+_AT_PUNCTUATION = 0.03
+"""How often a word of a phrase has the punctuation beside it that the phrase has."""
 _MEDICAL = 1.0
 """Zipf points by which words of medicine are more frequent on the pages that we read."""
 
@@ -128,10 +130,12 @@ def _pair(first: str, second: str) -> float:
 
 
 def _expected(tokens: Sequence[str]) -> float:
-    often = 10 ** _common(tokens[0])
-    for word in tokens[1:]:
-        often *= min(0.3, 10 ** (_common(word) - 7))
-    return often
+    """Return how often a run is to be expected: its rarest word, and how often the others stand beside that."""
+    first, *others = sorted(map(_common, filter(None, tokens)))
+    often = 10**first * _AT_PUNCTUATION ** tokens.count("")
+    for common in others:
+        often *= min(0.3, 10 ** (common - 7))
+    return float(often)
 
 
 @lru_cache(maxsize=100_000)

@@ -13,7 +13,7 @@ _FIRST = re.compile(r"[a-z]{2,24}[ ,]")
 _NEXT_SENTENCE = re.compile(r"[a-z)][.!?] [A-Z]")
 """A second sentence: the last item of a list that runs on in small letters has none."""
 _SENTENCE_END = re.compile(r"[.!?][\"')\]”»]?\s*\Z")
-_AFTER_STOP = re.compile(r"(?<=[a-z]{3}[.!?] )([a-z])([a-z]{1,24}) [a-z]")
+_AFTER_STOP = re.compile(r"[.!?] ([a-z])([a-z]{1,24}) [a-z]")
 _NAME_LIKE = frozenset("e-mail iphone ebay ph mrna".split())
 
 
@@ -24,20 +24,26 @@ def sentence_capitals(paragraph: Paragraph) -> Iterator[Fault]:
     """
     text = paragraph.text
     first = _FIRST.match(text)
-    whole = _SENTENCE_END.search(text[-4:]) and len(text) > 40 and (_SECOND.match(text) or _NEXT_SENTENCE.search(text))
-    if first and whole and zipf(first[0][:-1]) >= 3.0:
+    if (
+        first
+        and len(text) > 40
+        and _SENTENCE_END.search(text[-4:])
+        and (_SECOND.match(text) or _NEXT_SENTENCE.search(text))
+        and zipf(first[0][:-1]) >= 3.0
+    ):
         yield Fault(0, 1, text[0].upper(), "sentence-capital", DAMAGED_PAGE)
     for found in _AFTER_STOP.finditer(text):
-        if zipf(found[1] + found[2]) >= 4.0 and not _abbreviation(text, found.start()):
+        if zipf(found[1] + found[2]) >= 4.0 and not _abbreviation(text[max(0, found.start() - 30) : found.start()]):
             yield Fault(found.start(1), found.end(1), found[1].upper(), "sentence-capital", DAMAGED_PAGE)
 
 
-def _abbreviation(text: str, position: int) -> bool:
-    """Whether the word before the full stop is hardly a word, so that the stop may be its own."""
-    before = re.search(r"([A-Za-z]+)[.!?] \Z", text[max(0, position - 30) : position])
-    return before is None or zipf(before[1].lower()) < 3.0 or before[1].lower() in _ABBREVIATIONS
+def _abbreviation(before: str) -> bool:
+    """Whether the word before a full stop is hardly a word, so that the stop may be its own."""
+    word = _LAST_WORD.search(before)
+    return word is None or zipf(word[0].lower()) < 3.0 or word[0].lower() in _ABBREVIATIONS
 
 
+_LAST_WORD = re.compile(r"[A-Za-z]*[a-z]{3}\Z")
 _ABBREVIATIONS = frozenset(
     "etc approx max min fig figs vol incl tab tabs caps est ref refs art sect ave dept spp var".split()
 )

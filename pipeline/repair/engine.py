@@ -69,7 +69,7 @@ class Engine:
         """Return every place of a page where a phrase of an entry stands."""
         found: list[Found] = []
         whole = page.whole
-        for code, hits in groupby(self._triggers.hits(whole.blanked, whole.tokens, whole.vocabulary), itemgetter(0)):
+        for code, hits in groupby(self._triggers.hits(whole.blanked, whole.tokens), itemgetter(0)):
             for paragraph, runs in page.apart((start, stop) for _, start, stop in hits):
                 found += self._at(code, runs, paragraph)
         return found
@@ -77,7 +77,7 @@ class Engine:
     def matches_in(self, paragraph: Paragraph) -> list[Found]:
         """Return every place of a text where a phrase of an entry stands."""
         found: list[Found] = []
-        hits = self._triggers.hits(paragraph.blanked, paragraph.tokens, paragraph.vocabulary)
+        hits = self._triggers.hits(paragraph.blanked, paragraph.tokens)
         for code, own in groupby(hits, itemgetter(0)):
             found += self._at(code, [(start, stop) for _, start, stop in own], paragraph)
         return found

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 
 from pipeline.repair.fault import DAMAGED_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.watched import HEATS
 
 _DEGREES = re.compile(r"([34]\d)(?:([,.])(\d))? ?(?:[°º˚⁰] ?[СCсcSs]?|[СSо](?= ?[СC]?(?![\w°])))(?!\w)")
-_HEATS = frozenset(f"{degree}{letter}" for degree in range(34, 43) for letter in ("", "s", "c", "с", "о"))
 _TEMPERATURE = re.compile(r"\b(?:temperature|fever|heat|warm\w*|thermometer|degrees?)\b", re.IGNORECASE)
 _UNIT = (
     r"(?:mg|ml|mcg|µg|kg|g|cm|mm|m|km|l|dl|kcal|mmol|mm Hg|IU|ppm|%|per ?cent|percent|grams?|grammes?|kilograms?|"
     r"lit(?:er|re)s?|millilit(?:er|re)s?|met(?:er|re)s?|centimet(?:er|re)s?|millimet(?:er|re)s?|tablespoons?|teaspoons?|glass(?:es)?|"
     r"cups?|hours?|times|years?|months?|weeks?|days?|minutes?|million|thousand|degrees?|tablets?)"
 )
+_COMMA = re.compile(r",\d")
 _DECIMAL = re.compile(rf"(?<![\w.,\-–])(\d{{1,3}}),(\d{{1,2}})(?=(?:[-–]\d{{1,3}}(?:[,.]\d{{1,2}})?)? ?{_UNIT}(?!\w))")
 _RANGE = re.compile(rf"(?<=\d[-–])(\d{{1,3}}),(\d{{1,2}})(?= ?{_UNIT}(?!\w))")
 
@@ -23,7 +24,7 @@ def degrees(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: a temperature of 37,5S. Good: a temperature of 37.5 °C.
     """
-    if _HEATS.isdisjoint(paragraph.vocabulary):
+    if HEATS.isdisjoint(paragraph.odd):
         return
     for found in _DEGREES.finditer(paragraph.text):
         if (
@@ -53,7 +54,7 @@ def decimal_commas(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: 0,5 g twice a day. Good: 0.5 g twice a day.
     """
-    if "," not in paragraph.text:
+    if not _COMMA.search(paragraph.text):
         return
     for expression in (_DECIMAL, _RANGE):
         for found in expression.finditer(paragraph.text):

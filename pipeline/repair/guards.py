@@ -16,6 +16,7 @@ from pipeline.repair.entry import Entry
 from pipeline.repair.inflection import plural, verb_forms
 from pipeline.repair.matching import Match, Sought, fold
 from pipeline.repair.phrase import surfaces
+from pipeline.repair.tokens import words_of
 
 REACH = 300
 """Characters on either side of a match, within its paragraph, in which cues are looked for."""
@@ -110,7 +111,7 @@ def judge(match: Match, text: str, low: str, setting: Setting) -> tuple[Outcome 
         )
     if entry.topics:
         satisfied.append("topic")
-    words = nearby(match, low)
+    words = nearby(match, low) if entry.cues or entry.unless else ""
     if entry.cues:
         if (cue := first_cue(entry.cues, words)) is None:
             return "cues", f"none of its cues stands within {REACH} characters", tuple(satisfied)
@@ -193,7 +194,7 @@ def first_cue(cues: Sequence[str], words: str) -> str | None:
     'vertebra'
     """
     forms, prefixes, phrases = _cue_forms(tuple(cues))
-    tokens = set(_WORD.findall(words))
+    tokens = set(words_of(words))
     for cue, own in forms:
         if not tokens.isdisjoint(own):
             return cue

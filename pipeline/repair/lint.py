@@ -242,7 +242,7 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
             found = anchors(parse(candidate), entry.slots)
             for run in found.runs[:8] if found else ():
                 sample = " ".join(words_of(run))
-                hits = {code for code, _, _ in triggers.hits(sample, sample.split(), set(sample.split()))}
+                hits = {code for code, _, _ in triggers.hits(sample, sample.split())}
                 own = {code // PLACES for code in hits if _whole(entries[code // PLACES], code % PLACES, sample)}
                 leads.setdefault(number, set()).update(own)
     for number, located in enumerate(glossary.entries):

@@ -2,12 +2,14 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from itertools import accumulate, chain, groupby
+from collections.abc import Set as AbstractSet
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain, filterfalse, groupby
 
 from pipeline.repair.fault import Fault
 from pipeline.repair.matching import fold
 from pipeline.repair.tokens import beyond_ascii, blanked
+from pipeline.repair.watched import WATCHED
 from pipeline.repair.word_list import common_words
 
 
@@ -21,7 +23,7 @@ class Paragraph:
         faults: what `text_faults.faults` found, kept here by whether likely ones were looked for too.
     """
 
-    __slots__ = ("_blanked", "_low", "_rare", "_tokens", "_vocabulary", "_words", "beyond", "block", "faults", "text")
+    __slots__ = ("_blanked", "_low", "_odd", "_rare", "_tokens", "_words", "beyond", "block", "faults", "text")
 
     def __init__(self, block: int | None, text: str) -> None:
         self.block = block
@@ -31,9 +33,9 @@ class Paragraph:
         self._blanked: str | None = None
         self._tokens: list[str] | None = None
         self._words: list[str] | None = None
-        self._vocabulary: set[str] | None = None
         self.faults: dict[bool, list[Fault]] = {}
-        self._rare: frozenset[str] | None = None
+        self._odd: set[str] | None = None
+        self._rare: set[str] | None = None
 
     @property
     def low(self) -> str:
@@ -64,19 +66,29 @@ class Paragraph:
         return self._words
 
     @property
-    def vocabulary(self) -> set[str]:
-        """The different words."""
-        if self._vocabulary is None:
-            self._vocabulary = set(self.tokens)
-            self._vocabulary.discard("")
-        return self._vocabulary
+    def size(self) -> int:
+        """The number of words."""
+        return len(self.tokens) - self.tokens.count("")
 
     @property
-    def rare(self) -> frozenset[str]:
+    def odd(self) -> AbstractSet[str]:
+        """The different words that the word list does not hold as common, or that are watched for: most are plain."""
+        if self._odd is None:
+            self._odd = set(filterfalse(plain_words().__contains__, self.tokens))
+        return self._odd
+
+    @property
+    def rare(self) -> AbstractSet[str]:
         """The words of letters that the word list does not hold or holds as rare."""
         if self._rare is None:
-            self._rare = frozenset(filter(str.isalpha, self.vocabulary.difference(common_words())))
+            self._rare = set(filter(str.isalpha, filterfalse(common_words().__contains__, self.odd)))
         return self._rare
+
+
+@lru_cache(maxsize=1)
+def plain_words() -> frozenset[str]:
+    """Return the common words that no finder watches for, and the empty string."""
+    return (common_words() | {""}) - WATCHED
 
 
 class Page:
@@ -118,11 +130,17 @@ class Page:
             return self.whole.beyond
         return frozenset().union(*(paragraph.beyond for paragraph in self.paragraphs()))
 
+    @cached_property
+    def size(self) -> int:
+        """The number of words of all texts."""
+        return self.whole.size if self._first else sum(paragraph.size for paragraph in self.paragraphs())
+
     def paragraph(self, block: int | None) -> Paragraph:
         """Return one text."""
-        if block not in self._cut:
-            self._cut[block] = Paragraph(block, self._texts[block])
-        return self._cut[block]
+        own = self._cut.get(block)
+        if own is None:
+            own = self._cut[block] = Paragraph(block, self._texts[block])
+        return own
 
     def paragraphs(self, blocks: Collection[int | None] | None = None) -> list[Paragraph]:
         """Return the texts of the given blocks, or all, in order."""

@@ -16,7 +16,7 @@ from pipeline.repair.fault import HEALTH_PAGE
 from pipeline.repair.grammar import Replacement
 from pipeline.repair.guards import Decision, Setting
 from pipeline.repair.paragraph import Page, Paragraph
-from pipeline.repair.residue import foreign_text, is_foreign, other_script, residue
+from pipeline.repair.residue import foreign, foreign_text, other_script, residue
 from pipeline.repair.text_faults import faults
 
 MOST_PASSES = 6
@@ -79,7 +79,7 @@ class _Work:
         """
         if self.suspects is None:
             self.suspects = {own.block for own in self.page.at(fault.start for fault in faults(self.page.whole))}
-        size = len(self.page.words)
+        size = self.page.size
         if not self.suspects and size > SHORT:
             return []
         found = _faults(self.page.paragraphs(), likely=True)
@@ -98,7 +98,7 @@ class _Work:
         matched = self._matched()
         if not matched:
             return Outcome()
-        least = 1 if len(self.page.words) > LONG else 0
+        least = 1 if self.page.size > LONG else 0
         outcome = self.engine.decide(matched, Setting(self.topics, frozenset(self.fired), least=least))
         if not text_faults or outcome.evidence <= least:
             return outcome
@@ -152,8 +152,8 @@ def repair(
     if document.language not in {None, "en"}:
         return Repaired(findings=(_wrong_language(document.language or ""),))
     texts = _texts(document)
-    foreign = {block: code for block, text in texts.items() if (code := is_foreign(text)) is not None}
-    texts = {block: text for block, text in texts.items() if block not in foreign}
+    if others := foreign(texts):
+        texts = {block: text for block, text in texts.items() if block not in others}
     work = _Work(texts, Page(texts), engine, tuple(topic))
     first: Outcome | None = None
     asked: dict[int | None, list[Asked]] = {}
@@ -173,7 +173,7 @@ def repair(
             break
         work.apply(edits)
     findings = [
-        foreign_text(_text(document, block), code, block, _line(document, block)) for block, code in foreign.items()
+        foreign_text(_text(document, block), code, block, _line(document, block)) for block, code in others.items()
     ]
     findings += _suggestions(document, [pair for block in texts for pair in asked.get(block, ())], suggest=suggest)
     findings += _residue(document, work.page, translated=bool(work.fired))
@@ -189,9 +189,11 @@ def repair(
 def _texts(document: Document) -> dict[int | None, str]:
     """Return the texts that may be repaired, the title under None."""
     texts: dict[int | None, str] = {None: document.title} if document.title else {}
-    for number, block in enumerate(document.blocks):
-        if block.kind != _CODE and _may(block.place.path):
-            texts[number] = block.text
+    texts.update(
+        (number, block.text)
+        for number, block in enumerate(document.blocks)
+        if block.kind != _CODE and ((path := block.place.path) is None or _may(path))
+    )
     return texts
 
 
@@ -211,11 +213,11 @@ def _line(document: Document, block: int | None) -> int | None:
     return None if block is None else document.blocks[block].place.line
 
 
-def _may(path: str | None) -> bool:
+def _may(path: str) -> bool:
     """Whether the page lets a block be repaired: `notranslate` and `no-repair` are the classes that forbid it."""
-    return path is None or not any(
-        name in {"notranslate", "no-repair"} for tag in path.split("/") for name in tag.split(".")
-    )
+    if "notranslate" not in path and "no-repair" not in path:
+        return True
+    return not any(name in {"notranslate", "no-repair"} for tag in path.split("/") for name in tag.split("."))
 
 
 SHORT = 120

@@ -7,25 +7,19 @@ from itertools import compress, count, pairwise
 
 from pipeline.repair.fault import DAMAGED_PAGE, HEALTH_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.watched import GLUED, GLUED_FIRST, GLUED_SECOND, PIECES
 from pipeline.repair.word_list import common_words, zipf
 
-_PIECES = frozenset(
-    "ment ments tion tions ents sion sions ness ity ture tures ility ance ances ency encies tive".split()
-)
-"""Ends of words that frequency lists hold as words, for they are often cut off."""
 _COMMON = 3.0
 _LIGATURES = ("fi", "fl", "ff", "ffi")
 """Words cut behind one of these come from typesetting, and stand in books and brochures that nobody translated."""
-_GLUED_FIRST = ("of", "to", "in", "on", "at", "for", "by", "with", "from", "and", "that", "is")
-_GLUED_SECOND = ("the", "this", "these", "those", "your", "their")
-_GLUED = frozenset(f"{first}{second}" for first in _GLUED_FIRST for second in _GLUED_SECOND)
 _FIRST_PARTS = ("to", "of", "the", "and", "with", "from")
 _LAST_PARTS = ("and", "the", "with")
 _HYPHEN = re.compile(r"- ([a-z]{2,20})(?![\w-])")
 _BEFORE_HYPHEN = re.compile(r"(?<![\w-])[A-Za-z]{2,20}\Z")
-_STOP = re.compile(r"(?<=[a-z]{2})([.!?])(?=[A-Z][a-z]+[ ,])")
+_STOP = re.compile(r"[.!?](?=[A-Z][a-z]+[ ,])")
 _BEFORE_STOP = re.compile(r"(?:^|[ (\[\"'“‘-])([a-z]{2,24})\Z")
-_COMMA = re.compile(r"(?<=[a-z]{2})([,;])(?=[a-z]{2})")
+_COMMA = re.compile(r"[,;](?=[a-z]{2})")
 _BRACKET = re.compile(r"(?<![\w./@-])([a-z]{3,24})(\()(?=[a-z]{2,}[ ,-][^()\n]{2,200}\))")
 _FUNCTION_WORDS = frozenset("and or the of in with for a an to is are on at from by".split())
 _MARK = re.compile(r"(?<=[a-z]{2}) +([,.;])(?= |$)")
@@ -40,15 +34,20 @@ def split_words(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: he alth. Good: health.
     """
-    rare = paragraph.rare
-    words = paragraph.words
-    pieces = rare | (_PIECES & paragraph.vocabulary)
-    places = list(compress(count(), map(pieces.__contains__, words))) if pieces else []
-    pairs = {(words[i - 1], words[i]) for i in places if i} | {
-        (words[i], words[i + 1]) for i in places if i + 1 < len(words)
-    }
+    words = paragraph.tokens
+    pieces = paragraph.rare | (PIECES & paragraph.odd)
+    if not pieces:
+        return
     common = common_words()
-    for left, right in sorted(pair for pair in pairs if pair[0] + pair[1] in common and _is_cut(*pair)):
+    last = len(words) - 1
+    pairs = set()
+    for place in compress(count(), map(pieces.__contains__, words)):
+        word = words[place]
+        if place and (left := words[place - 1]) + word in common:
+            pairs.add((left, word))
+        if place < last and word + (right := words[place + 1]) in common:
+            pairs.add((word, right))
+    for left, right in sorted(pair for pair in pairs if _is_cut(*pair)):
         for found in re.finditer(rf"(?<![\w'’.-]){left} {right}(?![\w-])", paragraph.low):
             after = paragraph.text[found.start() : found.end()].replace(" ", "")
             if after[1:].islower():
@@ -67,7 +66,7 @@ def _is_cut(left: str, right: str) -> bool:
     if len(joined) < 5 or not joined.isascii():
         return False
     together = zipf(joined)
-    apart = min(zipf(left), zipf(right) if right not in _PIECES else 1.0)
+    apart = min(zipf(left), zipf(right) if right not in PIECES else 1.0)
     return together >= _COMMON - 0.5 and together - apart >= 1.0 and apart < 2.0
 
 
@@ -76,8 +75,8 @@ def joined_words(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: a visit togynecologist. Good: a visit to gynecologist.
     """
-    glued = _GLUED & paragraph.vocabulary
-    for word in sorted(paragraph.rare | glued):
+    long = [word for word in paragraph.rare if word.startswith(_FIRST_PARTS) or word.endswith(_LAST_PARTS)]
+    for word in sorted({*long, *(GLUED & paragraph.odd)}):
         cut = _cut(word)
         if not cut:
             continue
@@ -89,8 +88,8 @@ def joined_words(paragraph: Paragraph) -> Iterator[Fault]:
 
 def _cut(word: str) -> int:
     """Return where two words were run together, 0 where that is not certain."""
-    if word in _GLUED:
-        return next(i for i in range(2, len(word)) if word[:i] in _GLUED_FIRST and word[i:] in _GLUED_SECOND)
+    if word in GLUED:
+        return next(i for i in range(2, len(word)) if word[:i] in GLUED_FIRST and word[i:] in GLUED_SECOND)
     if len(word) < 8 or zipf(word) or not word.isascii():
         return 0
     first = [len(part) for part in _FIRST_PARTS if word.startswith(part)]
@@ -159,7 +158,10 @@ def spaces_before_marks(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: fever , cough. Good: fever, cough.
     """
-    for found in _MARK.finditer(paragraph.text):
+    text = paragraph.text
+    if " ," not in text and " ." not in text and " ;" not in text:
+        return
+    for found in _MARK.finditer(text):
         yield Fault(found.start(), found.end(), found[1], "space-before-mark", DAMAGED_PAGE)
 
 

@@ -41,7 +41,7 @@ def scores(words: Sequence[str]) -> dict[str, float]:
     Numbers do not count as words.
     """
     counts = Counter(words[:SAMPLE])
-    total = sum(count for word, count in counts.items() if not word.isdigit())
+    total = counts.total() - sum(map(counts.__getitem__, filter(str.isdigit, counts)))
     topics_of = _topics_of()
     uses: dict[str, list[int]] = {}
     for word in filter(topics_of.__contains__, counts):

@@ -8,7 +8,6 @@ costlier. docs/decisions says what was measured beside Aho-Corasick automata.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import accumulate, compress, count, pairwise
 
 import msgspec
@@ -77,17 +76,16 @@ class Triggers:
         """Return the number of the part at which the runs of a phrase begin."""
         return self._parts.get(code, 0)
 
-    def hits(self, blanked: str, tokens: Sequence[str], vocabulary: AbstractSet[str]) -> list[Hit]:
+    def hits(self, blanked: str, tokens: Sequence[str]) -> list[Hit]:
         """Return where runs stand in a text, by code and offset.
 
         Args:
             blanked: the folded text as `tokens.blanked` shows it.
             tokens: the same, split at each blank.
-            vocabulary: the different tokens.
         """
         padded = f" {blanked} "
         found = self._of_pairs(padded, tokens)
-        for word in vocabulary & self._alone:
+        for word in self._alone.intersection(tokens):
             for run in self._singles[word]:
                 found |= {(run, start) for start in _all(padded, self._runs[run])}
         return sorted(
@@ -96,29 +94,41 @@ class Triggers:
 
     def _of_pairs(self, padded: str, tokens: Sequence[str]) -> set[tuple[int, int]]:
         """Return the runs that hang from pairs, each with its offset in the padded text."""
-        places = list(compress(count(), map(self._pairs.__contains__, pairwise(tokens))))
-        if not places:
-            return set()
-        found: set[tuple[int, int]] = set()
-        ends: list[int] = []
+        pairs, triples = self._pairs, self._triples
         last = len(tokens) - 2
-        pairs, triples, leads = self._pairs, self._triples, self._leads
-        for place in places:
+        hanging: list[tuple[int, tuple[int, ...]]] = []  # number of a token, and runs that may stand from it on
+        for place in compress(count(), map(pairs.__contains__, pairwise(tokens))):
             first, second = tokens[place], tokens[place + 1]
-            hanging = [(place, pairs[first, second])]
-            if place and (own := triples.get((tokens[place - 1], first, second))) is not None:
-                hanging.append((place - 1, own))
-            if place < last and (own := triples.get((first, second, tokens[place + 2]))) is not None:
+            if own := pairs[first, second]:
                 hanging.append((place, own))
-            for begin, numbers in hanging:
-                if numbers:
-                    ends = ends or list(accumulate(map(len, tokens)))
-                    offset = begin + (ends[begin - 1] if begin else 0) + 1
-                    for run in numbers:
-                        start = offset - leads[run]
-                        if padded.startswith(self._runs[run], start) and start >= 0:
-                            found.add((run, start))
+            if place and (own := triples.get((tokens[place - 1], first, second), ())):
+                hanging.append((place - 1, own))
+            if place < last and (own := triples.get((first, second, tokens[place + 2]), ())):
+                hanging.append((place, own))
+        found: set[tuple[int, int]] = set()
+        for offset, numbers in _offsets(hanging, tokens):
+            for run in numbers:
+                start = offset - self._leads[run]
+                if start >= 0 and padded.startswith(self._runs[run], start):
+                    found.add((run, start))
         return found
+
+
+def _offsets(
+    hanging: Sequence[tuple[int, tuple[int, ...]]], tokens: Sequence[str]
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Give the offset in the padded text for each number of a token."""
+    if len(hanging) > _FEW:
+        ends = list(accumulate(map(len, tokens), initial=0))
+        for place, numbers in hanging:
+            yield ends[place] + place + 1, numbers
+    else:
+        for place, numbers in hanging:
+            yield sum(map(len, tokens[:place])) + place + 1, numbers
+
+
+_FEW = 4
+"""Tokens up to which it is cheaper to add up the lengths before each than to do so once for all."""
 
 
 def _all(text: str, sought: str) -> Iterator[int]:
