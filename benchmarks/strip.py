@@ -3,13 +3,17 @@
 Accuracy is word F1 (bag of words, each CJK character a word), 4-gram F1 for scrapinghub, the F of
 snippets for trafeval. Where a folder of out-of-fold results is given (`strip_train --again` writes
 it), our pages are scored with models that saw no page of their domain; without it the shipped weights
-are used, which were trained on these very pages, and only the speed means anything.
+are used, which were trained on these very pages, and only the speed means anything. Each system's peak memory is
+that of a process of its own that runs it over the same pages.
 """
 
 import argparse
 import gzip
 import json
 import re
+import resource
+import subprocess
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
@@ -30,24 +34,43 @@ from pipeline.strip.view import Floats
 
 SETS = ("wcxb", "scrapinghub", "readability", "magichtml-article", "magichtml-forum", "trafeval")
 System = Callable[[str, str | None], str]
+_FIRST = (
+    "<title>Tea</title><article><p>Tea is a drink made of leaves and hot water, and many people like it.</p></article>"
+)
 
 
-def peers() -> dict[str, System]:
-    """Return the peers by name."""
-    import readability
+def _trafilatura() -> System:
     import trafilatura
+
+    return lambda html, _: trafilatura.extract(html, include_comments=False) or ""
+
+
+def _resiliparse() -> System:
     from resiliparse.extract.html2text import extract_plain_text
 
-    return {
-        "trafilatura": lambda html, _: trafilatura.extract(html, include_comments=False) or "",
-        "resiliparse": lambda html, _: extract_plain_text(html, main_content=True, comments=False, alt_texts=False),
-        "readability-lxml": lambda html, _: extract_plain_text(readability.Document(html).summary(html_partial=True)),
-    }
+    return lambda html, _: extract_plain_text(html, main_content=True, comments=False, alt_texts=False)
+
+
+def _readability() -> System:
+    import readability
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return lambda html, _: extract_plain_text(readability.Document(html).summary(html_partial=True))
 
 
 def ours(html: str, url: str | None) -> str:
     """Return the text of read and strip with the shipped weights."""
     return text_of(strip_boilerplate(read_page(html, url=url)))
+
+
+SYSTEMS: dict[str, Callable[[], System]] = {
+    "trafilatura": _trafilatura,
+    "resiliparse": _resiliparse,
+    "readability-lxml": _readability,
+    "article-pipeline": lambda: ours,
+    "no system": lambda: lambda *_: "",
+}
+"""What is compared, each imported when it is asked for, so that a process holds no more than it needs."""
 
 
 def unseen(html: str, url: str | None, result: Floats) -> str:
@@ -113,9 +136,15 @@ class Tally:
         self.precision += [precision] if precision is not None else []
         self.recall += [recall] if recall is not None else []
 
-    def line(self, pages: int) -> str:
-        """Return the result in one line."""
-        speed = f"{pages / max(self.seconds, 1e-9):7.1f} pages/s  errors {self.errors}"
+    def line(self, pages: int, base: float) -> str:
+        """Return the result in one line.
+
+        Args:
+            pages: how many there were.
+            base: seconds that trafilatura took for them.
+        """
+        seconds = max(self.seconds, 1e-9)
+        speed = f"{pages / seconds:7.1f} pages/s ({base / seconds:.2f} ×)  errors {self.errors}" if self.seconds else ""
         if self.snippets:
             hit, miss, extra = (self.snippets[key] for key in ((True, True), (True, False), (False, True)))
             return f"snippet F {2 * hit / (2 * hit + miss + extra):.3f}  {speed}"
@@ -129,7 +158,9 @@ class Tally:
 
 def compare(data: Path, name: str, every: int, folds: Mapping[str, Floats] | None, worst: int) -> None:
     """Run all systems over one set and print a line for each."""
-    systems = peers() | {"article-pipeline": ours}
+    systems = {system: make() for system, make in SYSTEMS.items() if system != "no system"}
+    for run in systems.values():  # what is loaded on the first page is no page's time
+        run(_FIRST, None)
     tallies = {system: Tally() for system in systems} | ({"unseen domains": Tally()} if folds is not None else {})
     pages = 0
     with gzip.open(data / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -155,9 +186,38 @@ def compare(data: Path, name: str, every: int, folds: Mapping[str, Floats] | Non
                 tallies["unseen domains"].add(row, unseen(row["html"], url, folds[key]) if key in folds else "")
     print(f"\n{name}: {pages} pages")
     for system, tally in tallies.items():
-        print(f"  {system:18s} {tally.line(pages)}")
+        print(f"  {system:18s} {tally.line(pages, tallies['trafilatura'].seconds)}")
         for score, ident in sorted(tally.worst)[:worst]:
             print(f"      {score:.3f} {ident}")
+
+
+def peak_memory(system: str, data: Path, every: int) -> float:
+    """Return the peak resident memory, in MiB, of a process that runs one system over the pages of the first set."""
+    command = [sys.executable, "-m", "benchmarks.strip", "--data", str(data), "--every", str(every)]
+    ended = subprocess.run([*command, "--memory-of", system], capture_output=True, text=True, check=True)
+    return float(ended.stdout.split()[-1])
+
+
+def own_peak() -> float:
+    """Return this process's peak resident memory in MiB; `ru_maxrss` is that of its parent where that had more."""
+    status = Path("/proc/self/status")
+    if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"))):
+        return int(found[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def run_alone(system: str, data: Path, every: int) -> None:
+    """Run one system over the pages of the first set and print the peak memory of this process."""
+    run = SYSTEMS[system]()
+    with gzip.open(data / f"{SETS[0]}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if number % every == 0:
+                row = json.loads(line)
+                try:
+                    run(row["html"], row["url"] if isinstance(row["url"], str) else None)
+                except Exception:  # noqa: BLE001, S112 - counted in the other run
+                    continue
+    print(own_peak())
 
 
 def main() -> None:
@@ -167,13 +227,19 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--worst", type=int, default=0)
+    parser.add_argument("--memory-of", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.memory_of:
+        run_alone(arguments.memory_of, arguments.data, arguments.every)
+        return
     folds = None
     if arguments.folds:
         with np.load(arguments.folds, allow_pickle=False) as arrays:
             folds = {name: arrays[name] for name in arrays.files}
     for name in arguments.sets:
         compare(arguments.data, name, arguments.every, folds, arguments.worst)
+    for system in SYSTEMS:
+        print(f"peak memory {system:18s} {peak_memory(system, arguments.data, max(arguments.every, 8)):6.0f} MiB")
 
 
 if __name__ == "__main__":

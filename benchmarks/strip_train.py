@@ -145,27 +145,33 @@ def report(pages: Sequence[Page], probabilities: Sequence[Floats], shifts: Seque
         say(f"trafeval snippets F {2 * found['hit'] / max(found['kept'] + found['wanted'], 1):.4f}")
 
 
-def train(pages: list[Page], folds: Path | None, say: Say) -> bytes:
+FIRST, SECOND = Setting(), Setting(trees=400)
+FIRST_OF_DUMPS, SECOND_OF_DUMPS = Setting(trees=300, rate=0.08), Setting(trees=250, rate=0.08)
+
+
+def train(pages: list[Page], first: Setting, second: Setting, folds: Path, say: Say, *, again: bool) -> bytes:
     """Cross-validate on the pages, say how good it is, and return the weights fitted on all of them.
 
     Args:
         pages: the pages.
-        folds: file for the results of the second look out of fold, which nearly doubles the time; None: no file.
+        first: how the first forest is trained.
+        second: how the second forest is trained.
+        folds: file for the results out of fold.
         say: takes what there is to say.
+        again: whether the second look is cross-validated as well, which nearly doubles the time.
     """
-    first, second = Setting(), Setting(trees=400)
     pages = [*pages, *shrunk(pages)]
     say(f"{len(pages)} pages with small ones made of them")
     ready = prepare(pages, WORDS, TYPE_WORDS, first, say)
     results = ready.first
     shifts, own = fit_shifts(pages, results, ready.types)
     report(pages, results, own, say)
-    if folds is not None:
+    if again:
         matrices, names = with_second_look(ready)
         results = out_of_fold(pages, matrices, names, second, say)
         shifts, own = fit_shifts(pages, results, ready.types)
         report(pages, results, own, say)
-        save_folds(folds, ready, results, own)
+    save_folds(folds, ready, results, own)
     return dump(fit_all(ready, WORDS, TYPE_WORDS, first, second, shifts))
 
 
@@ -197,8 +203,10 @@ def main() -> None:
     pages = load(arguments.data, arguments.cache, every=arguments.every)
     say(f"{len(pages)} pages read and labelled")
     for name in [arguments.only] if arguments.only else ["html", "dumps"]:
-        chosen = pages if name == "html" else as_dumps(pages)
-        weights = train(chosen, arguments.cache / f"{name}-folds.npz" if arguments.again else None, say)
+        html = name == "html"
+        settings = (FIRST, SECOND) if html else (FIRST_OF_DUMPS, SECOND_OF_DUMPS)
+        folds = arguments.cache / f"{name}-folds.npz"
+        weights = train(pages if html else as_dumps(pages), *settings, folds, say, again=arguments.again)
         (arguments.out / f"{name}.npz").write_bytes(weights)
         say(f"{name}.npz has {len(weights):,} bytes")
 

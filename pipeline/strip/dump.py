@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from pipeline.document import Block, Document, Drop
-from pipeline.strip.dump_rules import furniture_by_rules
+from pipeline.strip.dump_rules import ends_like_label, furniture_by_rules
 from pipeline.strip.lines import furniture_reason, is_prose
 from pipeline.strip.model import Known, score, shipped_for_dumps
 from pipeline.strip.title import Heading
@@ -37,14 +37,22 @@ def furniture_of_dump(
     probability = chances_in_dump(document, heading) if known is None else known.probability
     drops: dict[int, Drop] = {}
     body = _body(blocks, probability)
+    announced = False  # by a line such as "Similar articles:"
     for index, chance in enumerate(probability.tolist()):
         reason = by_rules.get(index)
+        announced = reason == "related" and (announced or _announces_others(blocks[index].text))
         if reason is None:
             if chance < (_IN_BODY if index in body else _WITH_RULES):
                 drops[index] = Drop(index, furniture_reason(blocks[index].text) or "low-score", round(chance, 3))
+        elif announced and not is_prose(blocks[index].text):
+            drops[index] = Drop(index, "related", None)
         elif reason in _CERTAIN or chance < _AGAINST_RULES or furniture_reason(blocks[index].text) is not None:
             drops[index] = Drop(index, reason, None if reason in _CERTAIN else round(chance, 3))
     return drops
+
+
+def _announces_others(text: str) -> bool:
+    return furniture_reason(text) == "related" and ends_like_label(text)
 
 
 def chances_in_dump(document: Document, heading: Heading) -> Floats:

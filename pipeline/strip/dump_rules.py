@@ -176,7 +176,7 @@ def is_caption(blocks: Sequence[Block], index: int, title: str) -> bool:
         return True
     if not 2 <= len(words) <= _LONGEST_CAPTION or ends_sentence(block.text) or not block.text[0].islower():
         return False
-    before = blocks[index - 1].text if index else "."
+    before = next((b.text for b in reversed(blocks[max(index - 4, 0) : index]) if not furniture_reason(b.text)), ".")
     after = blocks[index + 1].text if index + 1 < len(blocks) else ""
     if before.rstrip()[-1:] in {":", ",", ";", "-", "–", "—"} or not ends_sentence(before) or after[:1].islower():
         return False

@@ -1,5 +1,7 @@
 """The reason that simple evidence gives for leaving a block out: its path, its links, its wording."""
 
+from functools import lru_cache
+
 from pipeline.document import Block, Element
 from pipeline.strip.lines import furniture_reason
 from pipeline.strip.names import FAMILY_BIT, HIDDEN, TAG_BIT, bits_of
@@ -34,6 +36,11 @@ def path_bits_of(block: Block) -> int:
     return bits
 
 
+@lru_cache(maxsize=4096)
+def _reason_by_path(bits: int) -> str | None:
+    return next((reason for reason, mask in _BY_PATH if bits & mask), None)
+
+
 def reason_for(block: Block, bits: int) -> str:
     """Return the code of the reason that fits a block that the scorer leaves out.
 
@@ -43,9 +50,8 @@ def reason_for(block: Block, bits: int) -> str:
     """
     if block.kind == "caption":
         return "caption"
-    for reason, mask in _BY_PATH:
-        if bits & mask:
-            return reason
+    if (reason_by_path := _reason_by_path(bits)) is not None:
+        return reason_by_path
     if (reason_by_wording := furniture_reason(block.text)) is not None:
         return reason_by_wording
     if block.markup is not None and block.markup.link_chars > _MOSTLY * len(block.text):

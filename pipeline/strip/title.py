@@ -94,12 +94,12 @@ def _find_shown(blocks: Sequence[Block], title: str, crumbs: tuple[str, ...]) ->
     """Return the block that shows the title that the page's head gives."""
     wanted = _wanted(title, crumbs)
     whole = normal(title)
-    lengths = {len(key) for key in wanted}
+    sizes = {size for key in wanted for size in range(int(0.8 * len(key)) - 1, int(1.3 * len(key)) + 7)}
     best, best_score = None, 2.0
     for index, block in enumerate(blocks[:_REACH]):
         heading = block.kind == "heading"
         size = len(block.text)
-        if not heading and (size > _LONGEST_TITLE or not any(0.8 * n - 2 <= size <= 1.3 * n + 6 for n in lengths)):
+        if not heading and (size > _LONGEST_TITLE or size not in sizes):
             continue
         score = _likeness(block, wanted, whole) + (1.0 if heading and block.level == 1 else 0.5 if heading else 0.0)
         if score - index / _REACH > best_score:
@@ -121,18 +121,25 @@ def _likeness(block: Block, wanted: Mapping[str, float], whole: str) -> float:
     return 0.0
 
 
+_NO_TITLE = frozenset(["table", "code", "caption", "list_item"])
+
+
 def _find_unnamed(blocks: Sequence[Block], crumbs: tuple[str, ...], crumb_at: int | None) -> int | None:
     """Return the block that shows the title of a page without a head: a short line above the first prose."""
     last = normal(crumbs[-1]) if crumbs else ""
     best, best_score = None, 1.0
     prose = 0
     for index, block in enumerate(blocks[:_HEAD]):
-        if index == crumb_at or block.kind in {"table", "code", "caption"} or len(block.text) > _LONGEST_TITLE:
+        if index == crumb_at or block.kind in _NO_TITLE or len(block.text) > _LONGEST_TITLE:
             prose += is_prose(block.text)
             continue
         score = _unnamed_score(block, index, last) - 0.6 * prose
-        if score > best_score and furniture_reason(block.text) is None:
-            best, best_score = index, score
+        if score > best_score:
+            reason = furniture_reason(block.text)
+            if reason == "contents" and best is not None:
+                break
+            if reason is None and block.text[-1] not in ",;":
+                best, best_score = index, score
         prose += is_prose(block.text)
     return best
 

@@ -67,7 +67,7 @@ class Words:
         return found
 
 
-_REMEMBERED = 50_000
+_REMEMBERED = 16_000
 
 
 @dataclass(frozen=True, slots=True)
