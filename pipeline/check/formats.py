@@ -1,8 +1,8 @@
 """How findings are written: one function per format, reports in, text out. FORMATS lists them."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
@@ -187,11 +187,13 @@ def _property(value: str) -> str:
 
 def _xml(value: str) -> str:
     """Escape text for XML, which cannot hold control characters or lone surrogates at all."""
-    return escape("".join(c if _is_xml(c) else "\ufffd" for c in value))
+    return escape("".join(c if _is_xml(c) else "\ufffd" for c in value), quote=False)
 
 
 def _attribute(value: str) -> str:
-    return quoteattr("".join(c if _is_xml(c) else "\ufffd" for c in value))
+    """Return a value of an attribute in quotes; a line break would become a space if it were not escaped."""
+    kept = escape("".join(c if _is_xml(c) else "\ufffd" for c in value))
+    return f'"{kept.replace(chr(10), "&#10;").replace(chr(13), "&#13;").replace(chr(9), "&#9;")}"'
 
 
 def _is_xml(character: str) -> bool:

@@ -5,12 +5,11 @@ others are checked all the same.
 """
 
 import faulthandler
-import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +21,7 @@ import msgspec
 from pipeline.check.duplicates import Signature, near_duplicates
 from pipeline.check.finding import CheckFinding, PageReport, in_order
 from pipeline.check.page import check_page, locate
-from pipeline.check.registry import Check, find_check
+from pipeline.check.registry import Check, all_checks, find_check
 from pipeline.check.selection import CheckOptions, Site, chosen, counted
 from pipeline.check.subject import Subject
 from pipeline.check.together import duplicate_of
@@ -31,8 +30,6 @@ from pipeline.journey import Options
 
 _DUPLICATE = "P001"
 _NO_SITE = Site()
-_AHEAD = 8
-"""Pages for each process that wait for it."""
 _FEW = 8
 """Pages up to which one process is quicker than starting others."""
 
@@ -99,73 +96,41 @@ def check_pages(
     look = partial(_look, codes=tuple(c.code for c in checks), options=options, stages=stages, twins=twins)
     jobs = jobs or (1 if len(ordered) <= _FEW else os.cpu_count() or 1)
     looked: dict[str, Looked] = {}
-    for page, outcome in zip(ordered, _looked(look, ordered, jobs), strict=True):
-        looked[page.path] = outcome
+    for page, outcome in zip(ordered, _outcomes(look, ordered, jobs), strict=True):
+        looked[page.path] = _looked(page, outcome)
         advance()
     reports = [one.report for one in looked.values() if one.report is not None]
     return _with_duplicates(reports, looked, options) if twins else reports
 
 
-def _looked(look: Callable[[Page], Looked], pages: Sequence[Page], jobs: int) -> Iterator[Looked]:
-    """Yield what each page gives, in order; what a dead process left over is done one by one in new ones."""
-    if jobs == 1:
-        yield from (_outcome(page, _done_here(look, page)) for page in pages)
+def _outcomes(
+    look: Callable[[Page], Looked], pages: Sequence[Page], jobs: int
+) -> Iterator[Looked | BaseException | None]:
+    """Yield what each page gives or raises, in order; None where it ended its process."""
+    if jobs > 1:
+        from pipeline.check.pool import done_in_processes
+
+        yield from done_in_processes(look, pages, jobs)
         return
-    done, total = 0, len(pages)
-    while done < total:
-        with ProcessPoolExecutor(jobs) as pool:
-            for future in _submitted(pool, look, pages[done:], jobs):
-                if isinstance(future.exception(), BrokenExecutor):
-                    break
-                yield _outcome(pages[done], future)
-                done += 1
-        for page in pages[done : done + _AHEAD * jobs + 1]:  # those that were under way; none if all went well
-            with ProcessPoolExecutor(1) as alone:
-                yield _outcome(page, alone.submit(look, page))
-            done += 1
-
-
-def _done_here(look: Callable[[Page], Looked], page: Page) -> Future[Looked]:
-    """Check a page in this process: its main thread can be interrupted where a page takes too long."""
-    future: Future[Looked] = Future()
-    try:
-        future.set_result(look(page))
-    except Exception as error:  # noqa: BLE001 -- as an executor does; `_outcome` makes a finding of it
-        future.set_exception(error)
-    return future
-
-
-def _submitted(
-    pool: Executor, look: Callable[[Page], Looked], pages: Sequence[Page], jobs: int
-) -> Iterator[Future[Looked]]:
-    """Yield the futures of the pages, a bounded number of them ahead."""
-    ahead: list[Future[Looked]] = []
-    broken: Future[Looked] = Future()
-    for page in pages:
+    for page in pages:  # in this process, whose main thread can be interrupted where a page takes too long
         try:
-            ahead.append(pool.submit(look, page))
-        except BrokenExecutor as error:
-            if not broken.done():
-                broken.set_exception(error)
-            ahead.append(broken)
-        if len(ahead) > _AHEAD * jobs:
-            yield ahead.pop(0)
-    yield from ahead
+            yield look(page)
+        except Exception as error:  # noqa: BLE001 -- as a pool does; `_looked` makes a finding of it
+            yield error
 
 
-def _outcome(page: Page, future: Future[Looked]) -> Looked:
+def _looked(page: Page, outcome: Looked | BaseException | None) -> Looked:
     """Return a page's result; what its check raised becomes a finding, but a fault of the user's ends everything."""
-    error = future.exception()
-    if error is None:
-        return future.result()
-    if isinstance(error, PipelineError) or not isinstance(error, Exception):
-        raise error
-    if isinstance(error, BrokenExecutor):
+    if isinstance(outcome, Looked):
+        return outcome
+    if outcome is None:
         return Looked(_broken(page, "The page ended the process that checked it. Report it with the page."))
-    where, trace = "", error.__traceback__
+    if isinstance(outcome, PipelineError) or not isinstance(outcome, Exception):
+        raise outcome
+    where, trace = "", outcome.__traceback__
     while trace is not None:
         where, trace = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})", trace.tb_next
-    said = f"A fault of the program: {type(error).__name__}: {str(error)[:200]}{where}. Report it with the page."
+    said = f"A fault of the program: {type(outcome).__name__}: {str(outcome)[:200]}{where}. Report it with the page."
     return Looked(_broken(page, said))
 
 
@@ -205,7 +170,8 @@ def _at_most(seconds: float) -> Iterator[None]:
         return
     before = signal.signal(signal.SIGALRM, _give_up)
     signal.setitimer(signal.ITIMER_REAL, seconds)
-    alone = multiprocessing.parent_process() is not None
+    processes = sys.modules.get("multiprocessing")
+    alone = processes is not None and processes.parent_process() is not None
     with Path(os.devnull).open("w") if alone else nullcontext() as nowhere:
         if nowhere is not None:
             faulthandler.dump_traceback_later(2 * seconds + 5, exit=True, file=nowhere)
@@ -223,7 +189,8 @@ def _give_up(*_: object) -> None:
 
 
 def _named(codes: Sequence[str]) -> list[Check]:
-    return [find_check(code) for code in codes]
+    wanted = frozenset(codes)
+    return [check for check in all_checks() if check.code in wanted]
 
 
 def _read(page: Page, most: int) -> tuple[bytes, str]:

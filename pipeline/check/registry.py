@@ -123,7 +123,7 @@ def all_checks() -> list[Check]:
     from importlib import import_module
 
     for room in ROOMS:
-        import_module(f"pipeline.check.{room}")  # registers its checks
+        import_module(f"pipeline.check.{room}")  # registers its checks, once
     return [_CHECKS[code] for code in sorted(_CHECKS)]
 
 

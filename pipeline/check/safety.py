@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from pipeline.check.orders import orders
 from pipeline.check.registry import Fault, check
 from pipeline.check.subject import Subject
 from pipeline.document import Block
@@ -10,16 +11,6 @@ from pipeline.document import Block
 _SCRIPT = re.compile(
     r"<script\b|\bjavascript:\S|\b(?:function ?\w*\([\w, ]*\) ?\{|document\.(?:write|getElementById|cookie)\b"
     r"|window\.\w+ ?=|\$\(document\)|(?:var|let|const) \w+ ?= ?[\[{\"'(]|=> ?\{|adsbygoogle|googletag\.)"
-)
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget)\b[^.\n]{0,30}\b(?:previous|prior|above|earlier|all|your)\b[^.\n]{0,30}"
-    r"\b(?:instructions?|prompts?|rules|context|training)\b"
-    r"|\b(?:system|developer) prompt\b|\byou are (?:now )?(?:an? )?(?:helpful )?"
-    r"(?:ai|assistant|chatbot|language model|dan)\b"
-    r"|\bas an ai(?: language)? model,? (?:you|reply|respond|answer)"
-    r"|\b(?:do not|don't|never) (?:tell|inform|reveal to) the user\b|<\|?(?:im_start|system|endoftext)\|?>"
-    r"|\b(?:respond|reply|answer) only with\b|\bnew instructions?:",
-    re.IGNORECASE,
 )
 _MAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\b")
 _PHONE = re.compile(
@@ -32,18 +23,8 @@ _UNSEEN = re.compile(
 )
 """Inline styles by which text is on the page and not to be seen."""
 _WIDE = 20_000
-"""Characters of a line that are looked through: a page of one line of 5 MB must not cost minutes."""
+"""Characters before an order in which the tag or comment that holds it begins."""
 _INVISIBLE = re.compile(r"[\U000e0020-\U000e007f]{4,}|[\u200b-\u200d\u2060\ufeff]{8,}")
-
-
-def _comments(source: str) -> Iterator[tuple[int, str]]:
-    """Yield line and text of each comment of the markup; of a long one the first 5,000 characters."""
-    line, counted, start = 1, 0, source.find("<!--")
-    while start >= 0 and (end := source.find("-->", start + 4)) >= 0:
-        line += source.count("\n", counted, start)
-        counted = start
-        yield line, source[start + 4 : min(end, start + 5000)]
-        start = source.find("<!--", end)
 
 
 def _hidden(block: Block) -> bool:
@@ -85,11 +66,11 @@ def hidden_text(subject: Subject) -> Iterator[Fault]:
         if _hidden(block) and len(block.text.split()) >= 5:
             start = " ".join(block.text.split()[:8])
             yield Fault(f"Readers of the page do not see “{start} …”; look at it before you keep it.", block.place.line)
-    for number, line in enumerate(subject.lines, 1):
-        if found := _INVISIBLE.search(line):
-            yield Fault(
-                "A run of invisible characters hides text or a mark; take it out.", number, found.start() + 1, 1
-            )
+    source = subject.source
+    if b"\xf3\xa0" in subject.data or any(letter in source for letter in "\u200b\u200c\u200d\u2060\ufeff"):
+        for found in _INVISIBLE.finditer(source):
+            place = subject.line_of(found.start())
+            yield Fault("A run of invisible characters hides text or a mark; take it out.", *place, 1)
 
 
 @check("X003", "error")
@@ -105,19 +86,16 @@ def prompt_injection(subject: Subject) -> Iterator[Fault]:
     Good:
     <h1>Safe chatbots</h1><p>A text that says “ignore all previous instructions” is called a prompt injection.</p>
     """
-    for block in _all_blocks(subject):
-        found = _ORDERS.search(block.text)
-        if found and (_hidden(block) or _concealed(block, subject)):
-            yield Fault(f"Hidden from readers, for a machine to obey: “{found[0]}”.", block.place.line)
-    for line, comment in _comments(subject.source):
-        if order := _ORDERS.search(comment):
-            at = line + comment.count("\n", 0, order.start())
-            yield Fault(f"In a comment of the markup, for a machine to obey: “{order[0]}”.", at)
-    for number, text in enumerate(subject.lines, 1):
-        for order in _ORDERS.finditer(text[:_WIDE]):
-            if _in_a_tag(text, order.start()):
-                said = f"In an attribute of the markup, for a machine to obey: “{order[0]}”."
-                yield Fault(said, number, order.start() + 1, len(order[0]))
+    if next(orders(subject.text), None) is not None:
+        for block in _all_blocks(subject):
+            for _, said in orders(block.text):
+                if _hidden(block) or _concealed(block, subject):
+                    yield Fault(f"Hidden from readers, for a machine to obey: “{said}”.", block.place.line)
+    for start, said in orders(subject.source):
+        place = _unseen_place(subject.source, start)
+        if place:
+            line, column = subject.line_of(start)
+            yield Fault(f"In {place} of the markup, for a machine to obey: “{said}”.", line, column, len(said))
 
 
 def _all_blocks(subject: Subject) -> Iterator[Block]:
@@ -139,12 +117,14 @@ def _concealed(block: Block, subject: Subject) -> bool:
     return False
 
 
-def _in_a_tag(line: str, offset: int) -> bool:
-    """Whether a place of a line lies in an attribute's value."""
-    opened = line.rfind("<", 0, offset)
-    return (
-        opened > line.rfind(">", 0, offset) and line[opened + 1 : opened + 2].isalpha() and "=" in line[opened:offset]
-    )
+def _unseen_place(source: str, offset: int) -> str:
+    """Say what of the markup an offset lies in: a comment, an attribute, or neither (empty)."""
+    near = max(0, offset - _WIDE)
+    if source.rfind("<!--", near, offset) > source.rfind("-->", near, offset):
+        return "a comment"
+    opened = source.rfind("<", near, offset)
+    tag = source[opened + 1 : opened + 2].isalpha() and "=" in source[opened:offset]
+    return "an attribute" if tag and opened > source.rfind(">", near, offset) else ""
 
 
 @check("X004", "warning")

@@ -1,6 +1,7 @@
 """One page under check, and what the stages make of it: each stage runs when a check first asks for it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +36,7 @@ class Expectations(msgspec.Struct, frozen=True):
     doubt: float = 0.35
 
 
+_BREAK = re.compile(r"\r\n?|\n")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]")
 _SENTENCE = 10
 """Words of a block that is a sentence at least, and no label."""
@@ -138,6 +140,16 @@ class Subject:
     def lines(self) -> list[str]:
         """The lines of `source`, as an editor numbers them."""
         return self.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """The offsets of the line breaks of `source`."""
+        return [found.end() - 1 for found in _BREAK.finditer(self.source)]
+
+    def line_of(self, offset: int) -> tuple[int, int]:
+        """Return 1-based line and column of an offset of `source`."""
+        number = bisect_left(self._ends, offset)
+        return number + 1, offset - (self._ends[number - 1] if number else -1)
 
     @cached_property
     def signature(self) -> Signature | None:

@@ -1,7 +1,7 @@
 """The findings of a pull request as one comment: what stops it, page by page, and what the pipeline would change."""
 
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from pipeline.check.finding import RANK, PageReport, worst
 
@@ -61,7 +61,7 @@ def _details(report: PageReport) -> Iterator[str]:
     if not shown and not report.changes:
         return
     opened = " open" if any(f.severity == "error" for f in shown) else ""
-    yield from ("", f"<details{opened}><summary>{escape(_flat(report.path))}</summary>", "")
+    yield from ("", f"<details{opened}><summary>{escape(_flat(report.path), quote=False)}</summary>", "")
     yield from (
         f"- {'' if f.whole_page else f'line {f.line}: '}**{f.code}** {_cell(f.message)}" for f in shown[:_LISTED]
     )
@@ -82,7 +82,7 @@ def _flat(value: str) -> str:
 
 def _cell(value: str) -> str:
     """Return text for a cell of a Markdown table: on one line, its markup shown as it is."""
-    flat = _flat(escape(value))
+    flat = _flat(escape(value, quote=False))
     for character in "\\`*_[]|~#":
         flat = flat.replace(character, "\\" + character)
     return flat or " "

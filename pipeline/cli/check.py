@@ -196,9 +196,12 @@ def _below(folder: Path) -> list[Path]:
 
 def _name(path: Path) -> str:
     """Return a path as findings name it: in short, printable, with `/` between folders."""
+    name = Path(os.path.normpath(path)).as_posix()
+    if name.isascii() and name.isprintable():
+        return name
     from pipeline.run.pages import shown
 
-    return shown(Path(os.path.normpath(path)).as_posix())
+    return shown(name)
 
 
 def _written(reports: "Sequence[PageReport]", form: str, output: Path | None) -> str:
