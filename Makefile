@@ -6,13 +6,16 @@ BIN := .venv/bin
 # A stamp says which locked set is installed; it is redone when the lock or the project file changes.
 STAMP := .venv/.installed
 
-.PHONY: all test check bench fmt golden fuzz lock help clean train-strip bench-strip bench-repair \
+.PHONY: all test test-browser check bench fmt golden fuzz lock help clean train-strip bench-strip bench-repair bench-check \
     bench-sections train-sections
 all: $(STAMP)-run ## turn raw/ into processed/ (installs what it needs on the first run)
 	@$(BIN)/pipeline run raw processed
 
 test: $(STAMP)-test ## run all tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-browser: $(STAMP)-browser ## review page and report in the system's Chromium (CHROMIUM=path, SCREENSHOTS=folder)
+	@BROWSER_TESTS=1 $(BIN)/python -m pytest -n 0 -s tests/browser
 
 check: $(STAMP)-check ## ruff, mypy --strict, layout and all tests
 	@$(BIN)/ruff check .
@@ -41,6 +44,9 @@ bench-strip: $(STAMP)-bench ## compare strip with its peers (BENCH_DATA=folder o
 bench-repair: $(STAMP)-bench ## false changes, speed and memory of repair (CLEAN_DATA=folder of clean texts)
 	@$(BIN)/python -m benchmarks.repair $(if $(CLEAN_DATA),--data $(CLEAN_DATA))
 
+bench-check: $(STAMP)-bench ## bad pages found, good ones let through, speed (BENCH_DATA=folder of page archives)
+	@$(BIN)/python -m benchmarks.check --data $(BENCH_DATA)
+
 bench-sections: $(STAMP)-bench ## measure sections (SCORER=…/evaluate.py DATA=folder of marked sections)
 	@$(BIN)/python -m benchmarks.sections --scorer $(SCORER) --data $(DATA)
 
@@ -51,7 +57,7 @@ fuzz: $(STAMP)-test ## feed random and mutated pages to read and clean (FUZZ_SEC
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),60)
 
 lock: $(STAMP)-run ## resolve the dependencies anew into requirements/*.txt
-	@for set in run test check bench train; do \
+	@for set in run test check bench train browser; do \
 	    extra=$$([ $$set = run ] || echo "--extra $$set"); \
 	    $(BIN)/uv pip compile -q --universal --python-version 3.11 --upgrade --generate-hashes --no-header \
 	        --no-emit-index-url --no-annotate $$extra pyproject.toml -o requirements/$$set.txt || exit 1; done

@@ -134,7 +134,7 @@ def test_a_candidate_is_shown_with_all_that_is_known(site: Site) -> None:
     said = text_of(html)
     for words in ("7 times on 3 pages", "катар", "boat", "rare in clean text", "0 of 1 decided", "clean.txt"):
         assert words in said
-    assert fields(html)["id"] == ["ru.nose.catarrh"]
+    assert fields(html)["entry_id"] == ["ru.nose.catarrh"]
 
 
 def test_approving_writes_one_entry(site: Site) -> None:
@@ -231,7 +231,7 @@ def test_source_words_and_senses_are_picked(site: Site) -> None:
     browser = site.browser()
     html = send(browser, browser.get("/review").text, do="replace:boat").text
     assert fields(html)["replace"] == ["boat"]
-    assert fields(html)["id"] == ["ru.nose.boat"]
+    assert fields(html)["entry_id"] == ["ru.nose.boat"]
     html = send(browser, html, do="source:катар").text
     assert fields(html)["source"] == ["катар"]
     assert "<del>cattar</del> <ins>boat</ins>" in html
@@ -249,8 +249,8 @@ def test_examples_are_taken_from_text(site: Site) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("id", "../../etc/passwd", "is no id"),
-        ("id", "no id", "is no id"),
+        ("entry_id", "../../etc/passwd", "is no id"),
+        ("entry_id", "no id", "is no id"),
         ("match", "", "no phrase"),
         ("match", "a <b", "<b"),
         ("type", "nonsense", "Invalid enum value"),
@@ -304,7 +304,7 @@ def test_pages_before_and_after_and_a_rejected_change(site: Site) -> None:
     link = re.findall(r'class="done" href="([^"]+)"', answer.text)[0]
     html = browser.get(link).text
     assert fields(html)["not"] == ["mountain range carries"]
-    assert fields(html)["id"] == ["ru.spine.ridge"]
+    assert fields(html)["entry_id"] == ["ru.spine.ridge"]
     assert browser.post(f"{address}/reject", data={"csrf": fields(html)["csrf"], "change": ["77"]}).status_code == 404
 
 
@@ -488,13 +488,13 @@ def test_hostile_forms_stay_text(site: Site) -> None:
     for start in range(0, len(hostile.PAYLOADS), 12):
         p = iter((hostile.PAYLOADS * 2)[start : start + 12])
         answer = send(
-            browser, html, match=next(p), replace=next(p), source=next(p), id=next(p), type=next(p), cues=[next(p)],
-            unless=[next(p)], keep=[next(p)], change_before=[next(p)], change_after=[next(p)], notes=next(p),
-            reason=next(p), do="update",
+            browser, html, match=next(p), replace=next(p), source=next(p), entry_id=next(p), type=next(p),
+            cues=[next(p)], unless=[next(p)], keep=[next(p)], change_before=[next(p)], change_after=[next(p)],
+            notes=next(p), reason=next(p), do="update",
         )  # fmt: skip
         assert answer.status_code == 200
         assert {tag for tag, _ in hostile.skeleton(answer.text)} <= plain
-    for payload in hostile.PAYLOADS[::9]:
+    for payload in [*hostile.PAYLOADS[::9], "a\0b"]:
         for path in ("/queue", "/entries", "/articles", "/history", "/review"):
             answer = browser.get(path, params={"q": payload, "by": payload, "field": payload, "after": payload})
             assert answer.status_code == 200

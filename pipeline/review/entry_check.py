@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import msgspec
+
 from pipeline.data_file import parse_toml, read_text
 from pipeline.errors import DataFileError
 from pipeline.repair.entry import Entry, GlossaryFile, Keep, Refusal, RefusedFile
@@ -115,6 +117,33 @@ def check_entry(new: Located, glossary: Loaded) -> list[LintFinding]:
     if (first := glossary.find(own)) is not None:
         message = f"the id is taken, at {first.path.name}:{first.line}; give each entry its own"
         return [LintFinding("id-taken", "error", message, own, str(new.path), new.line)]
+    key = _Key(msgspec.json.encode(msgspec.structs.replace(new.entry, review=None)), new, glossary)
+    return list(_findings(key))
+
+
+class _Key:
+    """What the findings of an entry depend on, for those asked again: an approval asks what the page has just shown.
+
+    The review (who, when) does not matter to lint. Entries of a glossary are equal where they are the same objects:
+    `parsed` returns the same ones while their file stays as it is.
+    """
+
+    def __init__(self, entry: bytes, new: Located, glossary: Loaded) -> None:
+        self.new = new
+        self.glossary = glossary
+        self._parts = (entry, new.entry.review is None, new.path, tuple(map(id, glossary.known)), glossary.refused)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts[:3])
+
+
+@lru_cache(maxsize=16)
+def _findings(key: _Key) -> tuple[LintFinding, ...]:
+    new, glossary = key.new, key.glossary
+    own = new.entry.id
     others = related(new, glossary.known)
     found = [
         finding
@@ -126,7 +155,7 @@ def check_entry(new: Located, glossary: Loaded) -> list[LintFinding]:
         message = f"example ({failure.kind}) fails: {failure.text!r} becomes {failure.got!r}: {failure.why}"
         found.append(LintFinding("example-fails", "error", message, own, str(new.path), new.line))
     rank = {"error": 0, "warning": 1, "info": 2}
-    return sorted(found, key=lambda finding: (rank[finding.severity], finding.code, finding.message))
+    return tuple(sorted(found, key=lambda finding: (rank[finding.severity], finding.code, finding.message)))
 
 
 def related(new: Located, known: Sequence[Known]) -> list[Located]:

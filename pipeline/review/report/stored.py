@@ -38,7 +38,7 @@ def key_of(name: str) -> str:
     """Return the key of a name: readable, and different for different names.
 
     >>> key_of("knee/Page 1"), key_of("../../etc/passwd")
-    ('knee-page-1-7b73c9ab1eba', 'etc-passwd-14fdd0f2cf6b')
+    ('knee-page-1-617543043224', 'etc-passwd-3754d6cb3a38')
     """
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     slug = _PLAIN.sub("-", name.casefold()).strip("-")[:SLUG].rstrip("-")

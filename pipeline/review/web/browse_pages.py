@@ -2,7 +2,6 @@
 
 from urllib.parse import quote
 
-import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +11,7 @@ from pipeline.repair.tools import source_of
 from pipeline.review.report.reasons import Reason
 from pipeline.review.web.candidate_page import DONE
 from pipeline.review.web.forms import field, local_path
-from pipeline.review.web.frame import MOST_NAME, REVIEWER, Form, desk_of, go, page, query, reviewer_of
+from pipeline.review.web.frame import MOST_NAME, REVIEWER, Form, desk_of, go, page, query
 
 ROWS = 50
 STATES = ("open", "approved", "suggested", "refused", "pending")
@@ -81,20 +80,11 @@ def history(request: Request) -> Response:
     return page(request, "history.html", values, current="History")
 
 
-def be(request: Request, form: Form) -> Response:
-    """Set the name under which this browser decides; what it had in hand goes back."""
+def be(_: Request, form: Form) -> Response:
+    """Set the name under which this browser decides."""
     name = field(form, "name").strip()[:MOST_NAME]
     if not name or not name.isprintable():
         raise HTTPException(422, "A name is one line of text.")
-    if name != reviewer_of(request):
-        desk_of(request).queue.release(reviewer_of(request))
     answer = go(local_path(field(form, "back"), "/review"))
     answer.set_cookie(REVIEWER, quote(name), max_age=31_536_000, httponly=True, samesite="strict")
     return answer
-
-
-class Violation(msgspec.Struct, frozen=True):
-    """What a browser reports that the policy forbade."""
-
-    directive: str
-    blocked: str

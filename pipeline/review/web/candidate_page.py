@@ -237,8 +237,9 @@ def _shown(
 
 
 def _of_candidate(desk: Desk, candidate: Candidate, draft: Draft, fault: str, *, counted: bool) -> dict[str, object]:
+    cue_sets = desk.cue_sets()
     try:
-        entry: Entry | None = to_entry(draft, desk.cue_sets())
+        entry: Entry | None = to_entry(draft, cue_sets)
     except InvalidDraftError as error:
         entry, fault = None, fault or str(error)
     defaults = _defaults(desk, draft.id)
@@ -247,7 +248,7 @@ def _of_candidate(desk: Desk, candidate: Candidate, draft: Draft, fault: str, *,
     counts = None
     problems: tuple[LintFinding, ...] = ()
     if entry is not None and counted:
-        counts = count(_filled(entry, defaults), desk.corpora, desk.cue_sets(), fixed) if ready else None
+        counts = count(_filled(entry, defaults), desk.corpora, cue_sets, fixed) if ready else None
         problems, fault = _linted(desk, entry, fault)
     decided = next(iter(desk.queue.history(candidate=candidate.id, limit=1)), None)
     state = desk.queue.state(candidate.id)
@@ -267,7 +268,7 @@ def _of_candidate(desk: Desk, candidate: Candidate, draft: Draft, fault: str, *,
         "reasons": REASONS,
         "state": state,
         "decided": decided if state != "open" else None,
-        "cue_sets": sorted(desk.cue_sets()),
+        "cue_sets": sorted(cue_sets),
     }
 
 

@@ -10,12 +10,11 @@ from typing import Literal
 
 import msgspec
 
-from pipeline.repair.anchors import anchors, tokens_of
 from pipeline.repair.entry import Entry
 from pipeline.repair.grammar import replacement
 from pipeline.repair.guards import antipattern, first_cue, nearby, protected
 from pipeline.repair.matching import Match, Sought, fold
-from pipeline.repair.phrase import PhraseError, parse
+from pipeline.repair.phrase import PhraseError, parse, surfaces
 from pipeline.repair.token_patterns import TokenPatternError
 from pipeline.repair.tokens import words_of
 from pipeline.review.web.corpora import Corpora, Corpus, Page
@@ -28,6 +27,7 @@ MOST_PARAGRAPHS = 20_000
 SHOWN = 5
 COMMON = 0.01
 """Share of clean paragraphs from which a word is no sign of a field."""
+_FEW = 20
 AROUND = 90
 """Characters of context on either side of an example."""
 PROPOSED = 8
@@ -171,17 +171,23 @@ def _matches(entry: Entry, corpus: Corpus) -> tuple[list[tuple[Match, str, str, 
 
 
 def _paragraphs(entry: Entry, corpus: Corpus) -> list[int]:
-    """Return the paragraphs that hold the words that one of the phrases needs."""
+    """Return the paragraphs that hold a form of every word that one of the phrases needs."""
     found: set[int] = set()
     for text in entry.matches:
-        own = anchors(parse(text), entry.slots)
-        for run in own.runs if own else ():
-            words = sorted(filter(None, tokens_of(run)), key=lambda word: len(corpus.paragraphs(word)))
-            held = set(corpus.paragraphs(words[0])) if words else set()
-            for word in words[1:]:
-                held.intersection_update(corpus.paragraphs(word))
-            found |= held
+        held: set[int] | None = None
+        for part in parse(text).parts:
+            forms = None if part.optional else surfaces(part, entry.slots)
+            if forms is not None:
+                own = {number for form in forms for number in _holding(words_of(fold(form)), corpus)}
+                held = own if held is None else held & own
+        found |= held or set()
     return sorted(found)
+
+
+def _holding(words: Sequence[str], corpus: Corpus) -> set[int]:
+    """Return the paragraphs that hold all of some words."""
+    lists = sorted((corpus.paragraphs(word) for word in words), key=len)
+    return set(lists[0]).intersection(*lists[1:]) if lists else set()
 
 
 class _Asked:
@@ -200,7 +206,7 @@ class _Asked:
     def is_common(self, word: str) -> bool:
         """Return whether a word stands in so many paragraphs that it tells nothing."""
         held = sum(len(corpus.paragraphs(word)) for corpus in self._corpora)
-        return held > COMMON * sum(len(corpus.texts) for corpus in self._corpora)
+        return held > max(_FEW, COMMON * sum(len(corpus.texts) for corpus in self._corpora))
 
     def look(self, clean: bool, match: Match, text: str, low: str, page: Page) -> _Seen:
         """Ask the entry's guards about a match."""

@@ -127,7 +127,7 @@ def from_form(form: Mapping[str, Sequence[str]], base: Draft) -> Draft:
     pairs = zip(_texts(form, "change_before"), _texts(form, "change_after"), strict=False)
     mt = _one(form, "mt")
     return Draft(
-        id=_one(form, "id") or base.id,
+        id=_one(form, "entry_id") or base.id,
         match=_lines(_one(form, "match")),
         replace=_lines(_one(form, "replace")) or ("",),
         source=_one(form, "source"),

@@ -125,6 +125,6 @@ def by_script(request: Request) -> bool:
 
 
 def query(request: Request, name: str, most: int = 200) -> str:
-    """Return a parameter of the address, cut to size."""
+    """Return a parameter of the address, cut to size, without NULs."""
     value: Any = request.query_params.get(name, "")
-    return str(value)[:most].strip()
+    return str(value)[:most].replace("\0", "").strip()

@@ -56,8 +56,7 @@
   // A decision brings the next candidate: its heading is read out and the page begins at its top.
   let decided = "";
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = document.getElementById("editor");
-    decided = form ? form.action : "";
+    if (event.detail.elt.getAttribute("id") === "editor") decided = event.detail.elt.action; // not the request for counts
   });
   const settle = () => {
     const form = document.getElementById("editor");
