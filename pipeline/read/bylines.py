@@ -39,12 +39,6 @@ _AUTHOR_NAMES: Final = re.compile(r"(?:^|[\s_-])(?:author(?:s|[_-]?name)?|byline
 _DATE_NAMES: Final = re.compile(
     r"publish|posted|pubdate|(?:^|[\s_-])date|(?:^|[\s_-])time(?:$|\s)|timestamp|created", re.IGNORECASE
 )
-_DATED: Final = (
-    '[class*="date"],[class*="publish"],[class*="posted"],[class*="created"],[class*="datum"],[class*="timestamp"],'
-    '[id*="date"],[id*="datum"]'
-)
-NAMED: Final = 12
-"""Elements named after a date that are looked at."""
 LOOKED_AT: Final = 2000
 """Blocks at the beginning of a page in which a byline or a date is looked for."""
 
@@ -122,7 +116,7 @@ def _published(head: Head) -> Iterator[str]:
 
 def _named_dates(head: Head) -> Iterator[str]:
     """Yield the short texts of elements whose class or id speaks of a date."""
-    for node in head.tree.select(_DATED)[:NAMED]:
+    for node in head.dated:
         names = f"{node.attr('class') or ''} {node.attr('id') or ''}".lower()
         if "update" not in names and len(text := collapse(node.text[:400])) <= 120:
             yield text

@@ -21,6 +21,7 @@ class Head(NamedTuple):
         tree: the parsed page.
         html: its source.
         blocks: its blocks.
+        dated: elements whose class or id speaks of a date.
         metas: the first content of each meta element by its name, lower case.
         things: the objects of its JSON-LD.
         articles: those that are an article or the like, with a headline first.
@@ -29,17 +30,18 @@ class Head(NamedTuple):
     tree: Any
     html: str
     blocks: Sequence[Block]
+    dated: Sequence[Any]
     metas: dict[str, str]
     things: list[Thing]
     articles: list[Thing]
 
 
-def read_head(tree: Any, html: str, blocks: Sequence[Block]) -> Head:
+def read_head(tree: Any, html: str, blocks: Sequence[Block], dated: Sequence[Any]) -> Head:
     """Gather what a page says in its head and scripts."""
     found = things(_json_ld(tree)) if "ld+json" in html else []
     articles = [thing for thing in found if not ARTICLES.isdisjoint(types(thing))]
     articles.sort(key=lambda thing: "headline" not in thing)
-    return Head(tree, html, blocks, _metas(tree), found, articles)
+    return Head(tree, html, blocks, dated, _metas(tree), found, articles)
 
 
 def _json_ld(tree: Any) -> list[Any]:

@@ -6,7 +6,8 @@ line break one that matters) is left to `tables` and `line_breaks`.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from turbohtml import Comment, DocumentFragment, Text, parse
 from turbohtml import Element as Node
@@ -21,6 +22,8 @@ from pipeline.record import Kind, Place
 
 DEPTH: Final = 400
 """Elements deeper than this share the ancestor at this depth; no real page comes near (the deepest of 2,140: 49)."""
+DATED: Final = 12
+"""Elements named after a date that are looked at."""
 NAMES: Final = 300
 """Characters of ids and classes kept of one element."""
 
@@ -41,12 +44,32 @@ _RESET: Final = frozenset("table td th form aside nav header footer main article
 """Elements whose text is not that of the list item or quote around them."""
 
 
-def html_blocks(html: str, most: int = 100_000) -> tuple[list[Block], Any]:
-    """Return the blocks of a page, one more than `most` where it has too many, and its tree for the metadata."""
+class Walked(NamedTuple):
+    """What one walk over a page finds.
+
+    Attributes:
+        blocks: its blocks, one more than asked for where it has too many.
+        tree: its tree, for the metadata.
+        dated: the first elements whose class or id speaks of a date.
+    """
+
+    blocks: list[Block]
+    tree: Any
+    dated: list[Any]
+
+
+def walk_html(html: str, most: int = 100_000) -> Walked:
+    """Parse a page and walk it once."""
     tree = parse(html, allow_declarative_shadow_roots=False)
     walk = _Walk(most)
     walk.run(tree)
-    return walk.blocks, tree
+    return Walked(walk.blocks, tree, walk.dated)
+
+
+def html_blocks(html: str, most: int = 100_000) -> tuple[list[Block], Any]:
+    """Return the blocks of a page, one more than `most` where it has too many, and its tree for the metadata."""
+    walked = walk_html(html, most)
+    return walked.blocks, walked.tree
 
 
 class _Walk:
@@ -70,6 +93,7 @@ class _Walk:
         self.tables: list[tables.Table] = []
         self.heading = 2  # level of the last h1–h6
         self.paths = Paths()
+        self.dated: list[Any] = []
 
     def run(self, tree: Any) -> None:
         """Walk the tree. A frame is the children left to visit and what to restore behind them."""
@@ -192,11 +216,16 @@ class _Walk:
                 role = value
         if ident or classes:
             names = f"{ident} {classes}".strip()[:NAMES]
+            self._note_date(node, ident, classes)
         line, column = position or (None, None)
         element = Element(tag, parent if depth else None, depth, names, role, hidden, line, column)
         if ident:
             self.paths.ids[element] = len(ident)
         return element
+
+    def _note_date(self, node: Any, ident: str, classes: str) -> None:
+        if _speaks_of_date(ident, classes) and len(self.dated) < DATED:
+            self.dated.append(node)
 
     def _enter_block(self, node: Any, tag: str) -> None:
         if (known := _KIND_OF.get(tag)) is not None:
@@ -314,6 +343,15 @@ class _Walk:
         place = Place(line=first.line, path=self.paths.of(holder))
         self.blocks.append(Block(kind, text, level, marker, place, markup))
         self.marker = ""
+
+
+@lru_cache(maxsize=8192)
+def _speaks_of_date(ident: str, classes: str) -> bool:
+    return any(word in classes for word in _DATE_CLASSES) or any(word in ident for word in _DATE_IDS)
+
+
+_DATE_IDS: Final = ("date", "datum")
+_DATE_CLASSES: Final = (*_DATE_IDS, "publish", "posted", "created", "timestamp")
 
 
 def _hides(style: str) -> bool:

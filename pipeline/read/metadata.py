@@ -25,16 +25,17 @@ class Said(NamedTuple):
     language: str | None
 
 
-def read_metadata(tree: Any, html: str, blocks: Sequence[Block], url: str | None) -> Said:
+def read_metadata(tree: Any, html: str, blocks: Sequence[Block], dated: Sequence[Any], url: str | None) -> Said:
     """Return what a page says of itself.
 
     Args:
         tree: the parsed head.
         html: its source.
         blocks: its blocks.
+        dated: elements whose class or id speaks of a date.
         url: its address, if the caller knows it.
     """
-    head = read_head(tree, html, blocks)
+    head = read_head(tree, html, blocks, dated)
     address = url or _address(head)
     site = _site(head)
     named = next((node.text for node in tree.find_all("title") if node.namespace.value == "html"), "")

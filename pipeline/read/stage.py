@@ -95,19 +95,19 @@ def _read(empty: Document, decoded: Decoded, name: str | None, options: ReadOpti
 
 def _read_html(empty: Document, html: str, options: ReadOptions) -> Document:
     from pipeline.read.embedded import embedded_blocks, is_thin
-    from pipeline.read.html_blocks import html_blocks
+    from pipeline.read.html_blocks import walk_html
     from pipeline.read.lenient import lenient_blocks
     from pipeline.read.limits import too_much_markup
     from pipeline.read.metadata import read_metadata
 
     if problem := too_much_markup(html, options.max_tags):
         return _refused(empty, "too-large", problem)
-    blocks, tree = html_blocks(html, options.max_blocks)
+    blocks, tree, dated = walk_html(html, options.max_blocks)
     if is_thin(blocks):
         blocks += embedded_blocks(tree, options.max_blocks)
     if not blocks:
         blocks = lenient_blocks(html, options.max_blocks)
-    said = read_metadata(tree, html, blocks, empty.source.url)
+    said = read_metadata(tree, html, blocks, dated, empty.source.url)
     document = msgspec.structs.replace(
         empty,
         source=msgspec.structs.replace(empty.source, url=said.url),
