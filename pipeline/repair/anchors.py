@@ -7,13 +7,11 @@ that the phrase matches holds the image of one of its runs, and almost no other 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-import msgspec
-
 from pipeline.repair.phrase import Part, Phrase, surfaces
 from pipeline.repair.topic import learned_words
 from pipeline.repair.word_list import zipf
 
-LIMIT = 1024
+LIMIT = 256
 """Runs that one stretch may have: the product of its parts' forms."""
 _VERIFY = 10.0
 """What it costs to match the phrase where a run stands, in look-ups of a pair."""
@@ -25,31 +23,19 @@ _MEDICAL = 1.0
 """Zipf points by which words of medicine are more frequent on the pages that we read."""
 
 
-class Anchors(msgspec.Struct, frozen=True):
-    """The runs of a phrase.
-
-    Attributes:
-        part: number of the part at which the runs begin.
-        runs: the images, sorted.
-    """
-
-    part: int
-    runs: tuple[str, ...]
-
-
-def anchors(phrase: Phrase, slots: Mapping[str, Sequence[str]]) -> Anchors | None:
-    """Return the cheapest runs of a phrase; None where it has no fixed word.
+def anchors(phrase: Phrase, slots: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the cheapest runs of a phrase, none where it has no fixed word.
 
     Optional parts inside a stretch are there or missing; a stretch neither begins nor ends with one.
 
     >>> from pipeline.repair.phrase import parse
-    >>> anchors(parse("before to <verb>"), {}).runs
+    >>> anchors(parse("before to <verb>"), {})
     (' before to ',)
-    >>> anchors(parse("put:s (the) diagnosis"), {}).runs
+    >>> anchors(parse("put:s (the) diagnosis"), {})
     (' put diagnosis ', ' put the diagnosis ')
     """
     images = [_images(part, slots) for part in phrase.parts]
-    best: Anchors | None = None
+    best: tuple[str, ...] = ()
     least = (float("inf"), 0)
     for start in range(len(images)):
         if phrase.parts[start].glued or phrase.parts[start].optional:
@@ -57,7 +43,7 @@ def anchors(phrase: Phrase, slots: Mapping[str, Sequence[str]]) -> Anchors | Non
         for end, runs in _stretches(phrase.parts, images, start):
             price = (_price(runs), start - end)  # of two as dear, the longer asks more
             if price < least:
-                best, least = Anchors(start, tuple(sorted(set(runs)))), price
+                best, least = tuple(sorted(set(runs))), price
     return best
 
 

@@ -68,8 +68,7 @@ class Engine:
     def matches(self, page: Page) -> list[Found]:
         """Return every place of a page where a phrase of an entry stands."""
         found: list[Found] = []
-        whole = page.whole
-        for code, hits in groupby(self._triggers.hits(whole.blanked, whole.tokens), itemgetter(0)):
+        for code, hits in groupby(self._triggers.hits(page.whole.tokens), itemgetter(0)):
             for paragraph, runs in page.apart((start, stop) for _, start, stop in hits):
                 found += self._at(code, runs, paragraph)
         return found
@@ -77,8 +76,7 @@ class Engine:
     def matches_in(self, paragraph: Paragraph) -> list[Found]:
         """Return every place of a text where a phrase of an entry stands."""
         found: list[Found] = []
-        hits = self._triggers.hits(paragraph.blanked, paragraph.tokens)
-        for code, own in groupby(hits, itemgetter(0)):
+        for code, own in groupby(self._triggers.hits(paragraph.tokens), itemgetter(0)):
             found += self._at(code, [(start, stop) for _, start, stop in own], paragraph)
         return found
 
@@ -92,7 +90,7 @@ class Engine:
         sought = self._sought.get(code)
         if sought is None:
             entry = self._entries[code // PLACES]
-            sought = self._sought[code] = Sought(entry, entry.matches[code % PLACES], self._triggers.part(code))
+            sought = self._sought[code] = Sought(entry, entry.matches[code % PLACES])
         return sought
 
     def run(self, text: str, setting: Setting) -> Outcome:

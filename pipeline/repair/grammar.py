@@ -22,6 +22,7 @@ _BASE_AFTER = frozenset(
     not""".split()
 )
 _PARTICIPLE_AFTER = frozenset("have has had having is are was were be been being am get gets got not".split())
+_ADVERBS = frozenset("already also always ever just never now often rarely seldom sometimes soon still then thus".split())
 _PLURAL_SUBJECTS = frozenset("i you we they doctors physicians patients people women men parents".split())
 _PLURAL_TO_SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does", "aren't": "isn't", "weren't": "wasn't"}
 _SINGULAR_TO_PLURAL = {new: old for old, new in _PLURAL_TO_SINGULAR.items()}
@@ -110,14 +111,26 @@ def _form_at(match: Match, mark: str, place: int, text: str) -> str:
     names = [name for _, name in form_of(part, surface)]
     if len(set(names)) <= 1 or mark != "v":
         return names[0] if names else ""
-    before = _WORD_BEFORE.search(text[max(0, match.spans[number][0] - 30) : match.spans[number][0]])
-    word = before[1].lower() if before else ""
+    word = _governing(text, match.spans[number][0])
     if word in _BASE_AFTER and "base" in names:
         return "base"
     if word in _PARTICIPLE_AFTER and "en" in names:
         return "en"
-    imperative = starts_sentence(text, match.spans[number][0]) or word in _PLURAL_SUBJECTS
+    imperative = not word or word in _PLURAL_SUBJECTS
     return next((name for name in (("base", "ed") if imperative else ("ed", "base")) if name in names), names[0])
+
+
+def _governing(text: str, position: int) -> str:
+    """Return the word before a verb that decides on its form, adverbs between them passed over; none at a start."""
+    for _ in range(3):
+        if starts_sentence(text, position):
+            return ""
+        before = _WORD_BEFORE.search(text[max(0, position - 30) : position])
+        word = before[1].lower() if before else ","
+        if before is None or not (word in _ADVERBS or (len(word) > 4 and word.endswith("ly"))):
+            return word
+        position -= len(before[0])
+    return ""
 
 
 def _slot_text(match: Match, part: Part, text: str) -> str:

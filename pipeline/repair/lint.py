@@ -239,11 +239,10 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
     leads: dict[int, set[int]] = {}
     for number, entry in enumerate(entries):
         for candidate in filter(None, entry.candidates):
-            found = anchors(parse(candidate), entry.slots)
-            for run in found.runs[:8] if found else ():
-                sample = " ".join(words_of(run))
-                hits = {code for code, _, _ in triggers.hits(sample, sample.split())}
-                own = {code // PLACES for code in hits if _whole(entries[code // PLACES], code % PLACES, sample)}
+            for run in anchors(parse(candidate), entry.slots)[:8]:
+                words = words_of(run)
+                hits = {code for code, _, _ in triggers.hits(words)}
+                own = {code // PLACES for code in hits if _whole(entries[code // PLACES], code % PLACES, words)}
                 leads.setdefault(number, set()).update(own)
     for number, located in enumerate(glossary.entries):
         back = _reached(number, leads)
@@ -252,8 +251,9 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
             yield _finding(located, "cycle", f"its replacement leads back to itself through {names}")
 
 
-def _whole(entry: Entry, place: int, sample: str) -> bool:
+def _whole(entry: Entry, place: int, words: Sequence[str]) -> bool:
     """Whether a phrase is the given words and no more."""
+    sample = " ".join(words)
     found = Sought(entry, entry.matches[place]).all(sample, sample)
     return any(match.end - match.start == len(sample) for match in found)
 

@@ -75,21 +75,18 @@ class Sought:
         phrase: the phrase, taken apart.
     """
 
-    __slots__ = ("_before", "_expression", "_length", "_part", "entry", "phrase")
+    __slots__ = ("_expression", "_length", "entry", "phrase")
 
-    def __init__(self, entry: Entry, text: str, part: int = 0) -> None:
-        """Take a phrase of an entry; `part` is the number of the part at which its runs of fixed words begin."""
+    def __init__(self, entry: Entry, text: str) -> None:
         self.entry = entry
         self.phrase = parse(text)
-        self._part = part
         self._expression: re.Pattern[str] | None = None
 
     @property
     def expression(self) -> "re.Pattern[str]":
         """The regular expression of the phrase, for folded text (with its own case where the entry tells it)."""
         if self._expression is None:
-            lengths = [longest(part, self.entry.slots) for part in self.phrase.parts]
-            self._before, self._length = sum(lengths[: self._part]), sum(lengths)
+            self._length = sum(longest(part, self.entry.slots) for part in self.phrase.parts)
             self._expression = re.compile(pattern(self.phrase, self.entry.slots, exact=self.entry.case))
         return self._expression
 
@@ -97,20 +94,20 @@ class Sought:
         """Yield the places where the phrase stands; `low` is the folded text."""
         return self._matches(self.expression.finditer(straightened(text) if self.entry.case else low), text, low)
 
-    def at(self, runs: Iterable[tuple[int, int]], text: str, low: str) -> Iterator[Match]:
-        """Yield the places where the phrase stands around runs of its fixed words, given in the order of the text."""
-        return self._matches(self._around(runs, straightened(text) if self.entry.case else low), text, low)
+    def at(self, spans: Iterable[tuple[int, int]], text: str, low: str) -> Iterator[Match]:
+        """Yield the places where the phrase stands over spans of its fixed words, given in the order of the text."""
+        return self._matches(self._over(spans, straightened(text) if self.entry.case else low), text, low)
 
-    def _around(self, runs: Iterable[tuple[int, int]], text: str) -> Iterator["re.Match[str]"]:
-        """Yield what the expression finds around each run; each holds its run, and they lie apart."""
+    def _over(self, spans: Iterable[tuple[int, int]], text: str) -> Iterator["re.Match[str]"]:
+        """Yield what the expression finds over each span; finds lie apart."""
         expression = self.expression
         end = 0
-        for start, stop in runs:
-            limit = start + 1 + self._length + _MARGIN
-            for found in expression.finditer(text, max(end, start - self._before), limit):
-                if found.start() > start + 1:
+        for start, stop in spans:
+            lower, upper = max(end, stop - self._length), start + self._length + _MARGIN
+            for found in expression.finditer(text, lower, upper):
+                if found.start() > start:
                     break
-                if found.end() >= stop - 1:
+                if found.end() >= stop:
                     yield found
                     end = found.end()
                     break

@@ -3,13 +3,12 @@
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate, chain, filterfalse, groupby
 
 from pipeline.repair.fault import Fault
 from pipeline.repair.matching import fold
 from pipeline.repair.tokens import beyond_ascii, blanked
-from pipeline.repair.watched import WATCHED
 from pipeline.repair.word_list import common_words
 
 
@@ -74,21 +73,15 @@ class Paragraph:
     def odd(self) -> AbstractSet[str]:
         """The different words that the word list does not hold as common, or that are watched for: most are plain."""
         if self._odd is None:
-            self._odd = set(filterfalse(plain_words().__contains__, self.tokens))
+            self._odd = set(filterfalse(common_words().__contains__, self.tokens))
         return self._odd
 
     @property
     def rare(self) -> AbstractSet[str]:
         """The words of letters that the word list does not hold or holds as rare."""
         if self._rare is None:
-            self._rare = set(filter(str.isalpha, filterfalse(common_words().__contains__, self.odd)))
+            self._rare = set(filter(str.isalpha, self.odd))
         return self._rare
-
-
-@lru_cache(maxsize=1)
-def plain_words() -> frozenset[str]:
-    """Return the common words that no finder watches for, and the empty string."""
-    return (common_words() | {""}) - WATCHED
 
 
 class Page:
@@ -152,11 +145,8 @@ class Page:
         return [self.paragraph(self.blocks[number]) for number in numbers]
 
     def apart(self, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[Paragraph, list[tuple[int, int]]]]:
-        """Yield the texts in which spans of the whole lie, with the spans as offsets in each; spans are sorted.
-
-        A span may reach one character out of its text on either side.
-        """
-        for number, own in groupby(spans, lambda span: bisect_right(self._starts, span[0] + 1) - 1):
+        """Yield the texts in which spans of the whole begin, with the spans as offsets in each; spans are sorted."""
+        for number, own in groupby(spans, lambda span: bisect_right(self._starts, span[0]) - 1):
             first = self._starts[number]
             yield self.paragraph(self.blocks[number]), [(start - first, stop - first) for start, stop in own]
 

@@ -43,9 +43,9 @@ def split_words(paragraph: Paragraph) -> Iterator[Fault]:
     pairs = set()
     for place in compress(count(), map(pieces.__contains__, words)):
         word = words[place]
-        if place and (left := words[place - 1]) + word in common:
+        if place and ((joined := (left := words[place - 1]) + word) in common or joined in GLUED):
             pairs.add((left, word))
-        if place < last and word + (right := words[place + 1]) in common:
+        if place < last and ((joined := word + (right := words[place + 1])) in common or joined in GLUED):
             pairs.add((word, right))
     for left, right in sorted(pair for pair in pairs if _is_cut(*pair)):
         for found in re.finditer(rf"(?<![\w'’.-]){left} {right}(?![\w-])", paragraph.low):

@@ -64,8 +64,9 @@ def _topics_of() -> Mapping[str, tuple[str, ...]]:
     """Return the topics of each word."""
     found: dict[str, tuple[str, ...]] = {}
     for topic, words in vocabulary().items():
-        for word in words:
-            found[word] = (*found.get(word, ()), topic)
+        shared = {word: (*found[word], topic) for word in found.keys() & words}
+        found.update(dict.fromkeys(words, (topic,)))
+        found.update(shared)
     return found
 
 
