@@ -7,7 +7,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: all test test-browser check bench fmt golden fuzz lock help clean train-strip bench-strip bench-repair bench-check \
-    bench-sections train-sections
+    bench-sections train-sections bench-mine train-mine
 all: $(STAMP)-run ## turn raw/ into processed/ (installs what it needs on the first run)
 	@$(BIN)/pipeline run raw processed
 
@@ -36,7 +36,7 @@ bench: $(STAMP)-bench ## compare speed and memory with trafilatura (BENCH_DATA=f
 	@$(BIN)/python -m benchmarks.shell
 
 train-strip: $(STAMP)-train ## train and cross-validate the scorer of strip (DATA=folder of page archives)
-	@$(BIN)/python -m benchmarks.strip_train --data $(DATA) --cache .cache/strip --again
+	@$(BIN)/python -m benchmarks.strip_train --data $(DATA) --cache .cache/strip
 
 bench-strip: $(STAMP)-bench ## compare strip with its peers (BENCH_DATA=folder of page archives)
 	@$(BIN)/python -m benchmarks.strip --data $(BENCH_DATA) $(if $(FOLDS),--folds $(FOLDS))
@@ -46,6 +46,13 @@ bench-repair: $(STAMP)-bench ## false changes, speed and memory of repair (CLEAN
 
 bench-check: $(STAMP)-bench ## bad pages found, good ones let through, speed (BENCH_DATA=folder of page archives)
 	@$(BIN)/python -m benchmarks.check --data $(BENCH_DATA)
+
+bench-mine: $(STAMP)-train ## measure mining by known errors (BENCH_DATA=folder of clean texts, DICTIONARY=file)
+	@$(BIN)/python -m benchmarks.mine --data $(BENCH_DATA) $(if $(DICTIONARY),--dictionary $(DICTIONARY))
+
+train-mine: $(STAMP)-train ## make the word table of mining and its weights anew (DATA=folder of clean texts, DICTIONARY=file)
+	@$(BIN)/python -m benchmarks.mine_data --data $(DATA)
+	@$(BIN)/python -m benchmarks.mine --data $(DATA) --dictionary $(DICTIONARY) --train
 
 bench-sections: $(STAMP)-bench ## measure sections (SCORER=…/evaluate.py DATA=folder of marked sections)
 	@$(BIN)/python -m benchmarks.sections --scorer $(SCORER) --data $(DATA)

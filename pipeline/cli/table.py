@@ -21,6 +21,7 @@ COMMANDS = {
     "review": Listed("review", "Decide on candidates for the glossary in a browser."),
     "report": Listed("static_report", "Write a report on processed pages as HTML files."),
     "glossary": Listed("glossary", "Look at the glossary, check it, try it."),
+    "mine": Listed("mine", "Find candidates for the glossary in translated pages."),
     "schema": Listed("page", "Print the JSON Schema of a record."),
 }
 """In the order in which `pipeline --help` lists them."""
