@@ -211,3 +211,56 @@ def test_the_quick_lint_finds_what_the_whole_one_finds_in_built_in_files() -> No
         assert left.count("[[entry]]") == text.count("[[entry]]") - 1
         assert all(line in text for line in left.splitlines())
         assert with_entry(left, [], located.entry, located.path).startswith(left.rstrip("\n"))
+
+
+def undone(queue: Queue, folder: Path) -> tuple[str, str]:
+    """Put a candidate into the queue that gives an entry of the file an antipattern; return its id and its TOML."""
+    path = folder / "ru/eyes.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + ENTRY.format(name="rimmost"), encoding="utf-8")
+    ident = candidate_id("undone", "ru", "rimmost")
+    queue.add([Candidate(ident, "rimmost", "undone", "ru", "eyes")])
+    return ident, ENTRY.format(name="rimmost") + 'not = ["rimmost of the eyelid fold"]\n'
+
+
+def test_a_repair_undone_changes_its_entry_in_place(queue: Queue, folder: Path) -> None:
+    """The entry gets its antipattern where it stands; taken back, the file is as before to the byte."""
+    ident, toml = undone(queue, folder)
+    before = eyes(folder)
+    decision = approve(queue, ident, "ann", toml, folder=folder)
+    after = eyes(folder)
+    assert after.count('id = "ru.eyes.rimmost"') == 1
+    assert 'not = ["rimmost of the eyelid fold"]' in after
+    assert after.index("a-first") < after.index("rimmost")
+    withdraw(queue, decision.number, "ann")
+    assert eyes(folder) == before
+
+
+def test_a_candidate_of_another_kind_takes_no_entrys_place(queue: Queue, folder: Path) -> None:
+    undone(queue, folder)
+    ident = candidate_id("sense", "ru", "other")
+    queue.add([Candidate(ident, "other", "sense", "ru", "eyes")])
+    with pytest.raises(EntryError, match="id is taken"):
+        approve(queue, ident, "ann", ENTRY.format(name="rimmost"), folder=folder)
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_change_in_place_cut_short_is_finished(
+    queue: Queue, folder: Path, monkeypatch: pytest.MonkeyPatch, edited: bool
+) -> None:
+    """Also where somebody edited another part of the file meanwhile."""
+    ident, toml = undone(queue, folder)
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(approval, "write_file", kill)
+        with pytest.raises(Killed):
+            approve(queue, ident, "ann", toml, folder=folder)
+    path = folder / "ru/eyes.toml"
+    if edited:
+        path.write_text(path.read_text(encoding="utf-8").replace("# Eyes.", "# Eyes, edited."), encoding="utf-8")
+    approval.recover(queue)
+    assert eyes(folder).count('not = ["rimmost of the eyelid fold"]') == 1
+    assert ("# Eyes, edited." in eyes(folder)) == edited
+    assert queue.state(ident) == "approved"

@@ -305,6 +305,15 @@ def test_pages_before_and_after_and_a_rejected_change(site: Site) -> None:
     html = browser.get(link).text
     assert fields(html)["not"] == ["mountain range carries"]
     assert fields(html)["entry_id"] == ["ru.spine.ridge"]
+    examples = {
+        "change_before": ["The mountain range aches.", "A sick mountain range."],
+        "change_after": ["The spinal column aches.", "A sick spinal column."],
+        "keep": ["A mountain range carries snow.", "The spinal column aches."],
+    }
+    send(browser, html, decision="approve", **examples)
+    entries = tomllib.loads((site.folder / "ru/spine.toml").read_text(encoding="utf-8"))["entry"]
+    assert [one["id"] for one in entries] == ["ru.spine.ridge", "ru.spine.vertebral"]
+    assert entries[0]["not"] == ["mountain range carries"]
     assert browser.post(f"{address}/reject", data={"csrf": fields(html)["csrf"], "change": ["77"]}).status_code == 404
 
 

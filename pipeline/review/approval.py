@@ -26,7 +26,17 @@ from pipeline.repair.entry import Entry, Review
 from pipeline.repair.glossary_files import BUILT_IN, REFUSED, Located
 from pipeline.repair.lint import LintFinding
 from pipeline.review.entry_check import check_entry, load_cached, parsed, shared_cues, single_entry
-from pipeline.review.entry_file import appended, block_of, path_of, refusal_block, with_entry, without_entry
+from pipeline.review.entry_file import (
+    appended,
+    block_of,
+    lines_of,
+    path_of,
+    refusal_block,
+    with_entry,
+    with_entry_changed,
+    with_lines_changed,
+    without_entry,
+)
 from pipeline.review.glossary_disk import folder_of, hash_of, locked, read_file, write_file
 from pipeline.review.queue import Decision, Queue, QueueError
 
@@ -62,6 +72,7 @@ class Pending(msgspec.Struct, frozen=True):
     sha256_before: str
     sha256_after: str
     after: str
+    replaced: str
 
 
 class Recovered(msgspec.Struct, frozen=True):
@@ -96,6 +107,7 @@ def preview(
     beside: Sequence[Path] = (),
     suggest: bool = False,
     why: str = "",
+    amend: bool = False,
 ) -> tuple[Located, list[LintFinding], Path, str, str]:
     """Return what approving an entry would write.
 
@@ -107,6 +119,7 @@ def preview(
         beside: other folders in use.
         suggest: whether it would only suggest.
         why: why it is right, for the entry's review.
+        amend: whether it may take the place of the entry of its id in its file, if that has a phrase of it.
 
     Returns:
         The entry as it would stand, what lint says of it, its file, the file's text before and after.
@@ -118,17 +131,26 @@ def preview(
     glossary = load_cached((folder, *beside))
     path = path_of(folder, entry.id)
     before = read_file(path) or ""
-    if glossary.find(entry.id) is not None:
-        same = Located(entry, path, 1, *entry.id.split(".")[:2])
-        return same, check_entry(same, glossary), path, before, before
     shared = shared_cues((folder, *beside))
     there = [known.located for known in parsed(path, before, shared)] if before else []
-    after = with_entry(before, there, entry, path)
+    old = _amended(there, entry) if amend else None
+    if old is not None:
+        glossary = glossary.without(old)
+    elif glossary.find(entry.id) is not None:
+        same = Located(entry, path, 1, *entry.id.split(".")[:2])
+        return same, check_entry(same, glossary), path, before, before
+    after = with_entry_changed(before, old, entry) if old else with_entry(before, there, entry, path)
     located = [known.located for known in parsed(path, after, shared)]
     new = next(one for one in located if one.entry.id == entry.id)
-    if [one.entry for one in located if one is not new] != [one.entry for one in there]:
+    if [one.entry for one in located if one is not new] != [one.entry for one in there if one is not old]:
         raise DataFileError("cannot take an entry without changing others", path=path, mend="Put it in by hand")
     return new, check_entry(new, glossary), path, before, after
+
+
+def _amended(there: Sequence[Located], entry: Entry) -> Located | None:
+    """Return the entry that another is to take the place of: of its id, and with a phrase of it, not by chance."""
+    old = next((one for one in there if one.entry.id == entry.id), None)
+    return None if old is None or set(old.entry.matches).isdisjoint(entry.matches) else old
 
 
 def approve(
@@ -144,6 +166,7 @@ def approve(
 ) -> Decision:
     """Approve a candidate: its entry joins the glossary and the decision the queue, both or neither.
 
+    Where the candidate is a repair that was undone, its entry takes the place of the one that made the repair.
     Arguments as `preview`. `suggest` makes an entry that only suggests.
 
     Raises:
@@ -152,17 +175,21 @@ def approve(
         DataFileError: the text is no entry, or a glossary file is not as it must be.
         OutputError: the file cannot be written; nothing was entered.
     """
+    candidate = queue.get(candidate_id)
+    amend = candidate is not None and candidate.kind == "undone"
     with locked(folder):
         new, findings, path, before, after = preview(
-            toml, reviewer, queue.now()[:10], folder=folder, beside=beside, suggest=suggest, why=reason
+            toml, reviewer, queue.now()[:10], folder=folder, beside=beside, suggest=suggest, why=reason, amend=amend
         )
         if any(finding.severity == "error" for finding in findings):
             raise EntryError(findings)
         decision = "suggest" if suggest else "approve"
         block = block_of(_own(new, toml, reviewer, queue.now()[:10], suggest=suggest, why=reason))
+        old = next((one for one in _located(before, path) if one.entry.id == new.entry.id), None)
         return _carry_out(
-            queue, "write", candidate_id, reviewer, decision, reason, new.entry.id, block, path, before, after
-        )
+            queue, "write", candidate_id, reviewer, decision, reason, new.entry.id, block, path, before, after,
+            replaced=lines_of(before, old) if old else "",
+        )  # fmt: skip
 
 
 def refuse(
@@ -209,17 +236,17 @@ def withdraw(queue: Queue, number: int, reviewer: str) -> Decision:
     if not decision.entry:
         queue.undo(number)
         return decision
-    path = _written_to(queue, number)
+    path, replaced = _written_to(queue, number)
     with locked(folder_of(path)):
         before = read_file(path) or ""
-        after = _without(before, decision, path)
+        after = _without(before, decision, path, replaced)
         if after is None:
             raise QueueError(
                 f"{decision.entry_id or 'the refusal'} was edited in {path.name} since", mend="Take it out by hand"
             )
         return _carry_out(
             queue, "withdraw", decision.candidate, reviewer, decision.decision, decision.reason, decision.entry_id,
-            decision.entry, path, before, after, undoes=number,
+            decision.entry, path, before, after, undoes=number, replaced=replaced,
         )  # fmt: skip
 
 
@@ -253,6 +280,7 @@ def _carry_out(
     before: str,
     after: str,
     undoes: int = 0,
+    replaced: str = "",
 ) -> Decision:
     path = path.absolute()
     with queue.transaction() as db:
@@ -263,8 +291,8 @@ def _carry_out(
         row = (action, candidate_id, reviewer, decision, reason, entry_id, block, undoes, str(path))
         number = db.execute(
             """INSERT INTO pending_write (action, candidate, reviewer, decision, reason, entry_id, entry, undoes, path,
-            sha256_before, sha256_after, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (*row, hash_of(before), hash_of(after), after),
+            sha256_before, sha256_after, after, replaced) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (*row, hash_of(before), hash_of(after), after, replaced),
         ).lastrowid
         db.execute("UPDATE candidate SET state = 'pending' WHERE id = ?", (candidate_id,))
     pending = next(iter(_pending(queue, number or 0)))
@@ -317,9 +345,28 @@ def _again(pending: Pending, text: str, path: Path) -> str:
         return text if there else appended(text, pending.entry)
     located = _located(text, path)
     found = next((one for one in located if one.entry.id == pending.entry_id), None)
+    if pending.replaced and found:
+        return _amended_again(pending, text)
     if pending.action == "withdraw":
         return without_entry(text, found, path) if found else text
     return text if found else with_entry(text, located, single_entry(pending.entry, DRAFT), path)
+
+
+def _amended_again(pending: Pending, text: str) -> str:
+    """Put an entry in the place of the one that it replaces, or that one back, where it stands as it did.
+
+    Raises:
+        DataFileError: it was edited meanwhile.
+    """
+    end = "\r\n" if "\r\n" in text else "\n"
+    new, old = (
+        block.replace("\r\n", "\n").rstrip("\n").replace("\n", end) for block in (pending.entry, pending.replaced)
+    )
+    if pending.action == "withdraw":
+        new, old = old, new
+    if new not in text and old not in text:
+        raise DataFileError(f"entry {pending.entry_id} was edited meanwhile", path=Path(pending.path))
+    return text if new in text else with_lines_changed(text, old, new)
 
 
 def _finish(queue: Queue, pending: Pending) -> Decision:
@@ -333,7 +380,7 @@ def _finish(queue: Queue, pending: Pending) -> Decision:
         decision = queue.enter(
             db, pending.candidate, pending.reviewer, pending.decision, pending.reason, pending.entry_id, pending.entry
         )
-        db.execute("INSERT INTO written VALUES (?, ?)", (decision.number, pending.path))
+        db.execute("INSERT INTO written VALUES (?, ?, ?)", (decision.number, pending.path, pending.replaced))
         return decision
 
 
@@ -368,10 +415,13 @@ def _located(text: str, path: Path) -> list[Located]:
     return [known.located for known in parsed(path, text, shared)] if text else []
 
 
-def _without(text: str, decision: Decision, path: Path) -> str | None:
+def _without(text: str, decision: Decision, path: Path, replaced: str) -> str | None:
     """Return a file's text without what a decision wrote, None where that is not there any more as it was."""
     if decision.entry not in text.replace("\r\n", "\n"):
         return None
+    if replaced:
+        own = decision.entry.rstrip("\n").replace("\n", "\r\n" if "\r\n" in text else "\n")
+        return with_lines_changed(text, own, replaced.rstrip("\r"))
     if not decision.entry_id:
         return _cut(text, decision.entry)
     found = next((one for one in _located(text, path) if one.entry.id == decision.entry_id), None)
@@ -404,9 +454,10 @@ def _require_standing(db: sqlite3.Connection, number: int) -> None:
         raise QueueError("the decision was taken back meanwhile", mend="Look at the history")
 
 
-def _written_to(queue: Queue, number: int) -> Path:
+def _written_to(queue: Queue, number: int) -> tuple[Path, str]:
+    """Return the file that a decision wrote to, and the lines that its entry took the place of."""
     with queue.transaction() as db:
-        row = db.execute("SELECT path FROM written WHERE decision = ?", (number,)).fetchone()
+        row = db.execute("SELECT path, replaced FROM written WHERE decision = ?", (number,)).fetchone()
     if row is None:
         raise QueueError("the decision was made elsewhere", mend="Take the entry out by hand, then import the queue")
-    return Path(row[0])
+    return Path(row[0]), row[1]

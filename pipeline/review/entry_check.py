@@ -69,6 +69,11 @@ class Loaded:
         """Return the entry of the given id."""
         return next((known.located for known in self.known if known.located.entry.id == entry_id), None)
 
+    def without(self, located: Located) -> "Loaded":
+        """Return the glossary without one of its entries."""
+        own = [known for known in self.known if known.located.entry.id != located.entry.id]
+        return Loaded(own, self.refused)
+
 
 def load_cached(folders: Sequence[Path]) -> Loaded:
     """Read the glossary as `pipeline.repair.glossary_files.load` does, files that have not changed from memory.

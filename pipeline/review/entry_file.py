@@ -63,6 +63,27 @@ def with_entry(text: str, entries: list[Located], entry: Entry, path: Path) -> s
     return f"{before}\n{block}{end}{after}" if before else f"{block}{end}{after}"
 
 
+def lines_of(text: str, located: Located) -> str:
+    """Return an entry's own lines as they stand in its file's text, from its header to its last line."""
+    lines = text.split("\n")
+    start = located.line - 1
+    end = next((i for i in range(start + 1, len(lines)) if _HEADER.match(lines[i].rstrip("\r"))), len(lines))
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    return "\n".join(lines[start:end])
+
+
+def with_entry_changed(text: str, located: Located, entry: Entry) -> str:
+    """Return the text of a file with an entry written anew in its place."""
+    block = block_of(entry).rstrip("\n").replace("\n", "\r\n" if "\r\n" in text else "\n")
+    return with_lines_changed(text, lines_of(text, located).rstrip("\r"), block)
+
+
+def with_lines_changed(text: str, old: str, new: str) -> str:
+    """Return a text with the lines of an entry, which stand in it once, in place of others."""
+    return text.replace(old, new, 1)
+
+
 def appended(text: str, block: str) -> str:
     """Return a text with a block at its end, a blank line between."""
     end = "\r\n" if "\r\n" in text else "\n"

@@ -82,7 +82,12 @@ CREATE TABLE pending_write (          -- what pipeline.review.approval is about 
 );
 """
 
-MIGRATIONS = (_FIRST,)
+_AMENDED = """
+ALTER TABLE pending_write ADD COLUMN replaced TEXT NOT NULL DEFAULT '';  -- the entry that it takes the place of
+ALTER TABLE written ADD COLUMN replaced TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS = (_FIRST, _AMENDED)
 """Each brings a file from the version of its place to the next; a file of version n has been through the first n."""
 
 VERSION = len(MIGRATIONS)

@@ -249,7 +249,7 @@ def _of_candidate(desk: Desk, candidate: Candidate, draft: Draft, fault: str, *,
     problems: tuple[LintFinding, ...] = ()
     if entry is not None and counted:
         counts = count(_filled(entry, defaults), desk.corpora, cue_sets, fixed) if ready else None
-        problems, fault = _linted(desk, entry, fault)
+        problems, fault = _linted(desk, entry, fault, amend=candidate.kind == "undone")
     decided = next(iter(desk.queue.history(candidate=candidate.id, limit=1)), None)
     state = desk.queue.state(candidate.id)
     return {
@@ -272,11 +272,11 @@ def _of_candidate(desk: Desk, candidate: Candidate, draft: Draft, fault: str, *,
     }
 
 
-def _linted(desk: Desk, entry: Entry, fault: str) -> tuple[tuple[LintFinding, ...], str]:
+def _linted(desk: Desk, entry: Entry, fault: str, *, amend: bool) -> tuple[tuple[LintFinding, ...], str]:
     """Return what lint says of an entry before anyone approves it."""
     day = desk.queue.now()[:10]
     try:
-        found = preview(to_toml(entry), "reviewer", day, folder=desk.options.folder, beside=desk.beside)[1]
+        found = preview(to_toml(entry), "reviewer", day, folder=desk.options.folder, beside=desk.beside, amend=amend)[1]
     except PipelineError as error:
         return (), fault or str(error)
     return tuple(found), fault
