@@ -97,8 +97,11 @@ class Background:
         number = self.number(word)
         if number < 0:
             return []
-        order = np.argsort(-(self.vectors @ self.vectors[number]), kind="stable")[: most + 1]
-        return [self._words[n] for n in order.tolist() if n != number]
+        likeness = self.vectors @ self.vectors[number]
+        likeness[number] = -2
+        most = min(most, len(likeness) - 1)
+        first = np.argpartition(-likeness, most)[:most]
+        return [self._words[n] for n in sorted(first.tolist(), key=lambda n: (-likeness[n], n))]
 
     def fit(self, word: str, centre: Floats | None) -> float | None:
         """Return the cosine of a word with a centre, None where either is unknown."""

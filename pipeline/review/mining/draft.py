@@ -76,7 +76,8 @@ def near(candidate: Candidate) -> tuple[str, ...]:
     own = set(words(candidate.phrase))
     often: Counter[str] = Counter()
     for one in candidate.contexts:
-        often.update({word for word in words(one.sentence) if word in telling and word not in own})
+        standing = {word for word in words(one.sentence) if word in telling and can_be(word, "noun")}
+        often.update(standing - own)
     ranked = sorted(often, key=lambda word: (-often[word], zipf(word), word))
     return tuple(ranked[:_MOST_CUES])
 

@@ -113,9 +113,25 @@ def mine(records: Iterable[Record], options: MineOptions | None = None) -> Mined
         _gather_senses(page, background, options.dictionary(page.language), gathered)
         for seen in all_seen(page):
             _gather_fault(page, seen, gathered)
-    candidates = [one for key, held in gathered.items() if (one := _candidate(key[1], held, background, options))]
-    candidates.sort(key=lambda one: (-one.score, one.id))
-    return Mined(tuple(_with_draft(one, background) for one in candidates[: options.limit]), pages, suspects)
+    return Mined(tuple(_first(gathered, background, options)), pages, suspects)
+
+
+def _first(
+    gathered: dict[tuple[Kind, str], _Gathered], background: Background, options: MineOptions
+) -> list[Candidate]:
+    """Return the likeliest candidates; only for them source words, replacements and drafts are looked for."""
+    found: dict[str, Candidate] = {}
+    for key, held in sorted(gathered.items(), key=lambda item: (-_score(item[1]), item[0])):
+        if len(found) == options.limit:
+            break
+        one = _candidate(key[1], held, background, options)
+        if one is not None and one.id not in found:
+            found[one.id] = msgspec.structs.replace(one, draft=draft(one, background))
+    return sorted(found.values(), key=lambda one: (-one.score, one.id))
+
+
+def _score(held: _Gathered) -> float:
+    return round(held.score + _OF_PAGES * math.log(len(held.pages)) + _FIRST[held.kind], 4)
 
 
 def _gather_senses(
@@ -194,7 +210,7 @@ def _candidate(key: str, held: _Gathered, background: Background, options: MineO
         kind=held.kind,
         language=language,
         field=_commonest(held.fields),
-        score=round(held.score + _OF_PAGES * math.log(pages) + _FIRST[held.kind], 4),
+        score=_score(held),
         contexts=spread(contexts, MOST_CONTEXTS),
         sources=sources,
         replacements=suggestions,
@@ -337,7 +353,3 @@ def _why(word: str, held: _Gathered, background: Background, suggestions: tuple[
 def _ordered(word: str, key: tuple[str, str]) -> tuple[str, str]:
     other, side = key
     return (other, word) if side == "<" else (word, other)
-
-
-def _with_draft(candidate: Candidate, background: Background) -> Candidate:
-    return msgspec.structs.replace(candidate, draft=draft(candidate, background))
