@@ -50,12 +50,36 @@ _ABBREVIATIONS = frozenset(
 
 
 def stray_capitals(paragraph: Paragraph) -> Iterator[Fault]:
-    """A capital on the second word of a block that itself begins small.
+    """A capital in mid-sentence, on a word that is no name.
+
+    It stands on the second word of a block that itself begins small, on a noun behind its article that the block
+    also writes small, or on a little word behind a comma or semicolon.
 
     Bad: bone Loss may follow. Good: bone loss may follow (and the sentence gets its capital).
     """
-    found = _SECOND.match(paragraph.text)
-    if found and zipf(found[1]) >= 3.0:
-        word = found[2].lower() + found[3]
-        if "p" not in lexicon().get(word, "p") and zipf(word) >= 3.0:
-            yield Fault(found.start(2), found.end(2), found[2].lower(), "stray-capital", DAMAGED_PAGE)
+    text = paragraph.text
+    found = _SECOND.match(text)
+    if found and zipf(found[1]) >= 3.0 and _no_name(found[2].lower() + found[3]):
+        yield Fault(found.start(2), found.end(2), found[2].lower(), "stray-capital", DAMAGED_PAGE)
+    small: set[str] | None = None
+    for found in _AFTER_ARTICLE.finditer(text):
+        word = found[1].lower() + found[2]
+        if _no_name(word):
+            small = set(_SMALL.findall(text)) if small is None else small
+            if word in small:
+                yield Fault(found.start(1), found.end(1), found[1].lower(), "stray-capital", DAMAGED_PAGE)
+    for found in _AFTER_COMMA.finditer(text):
+        if found[1] + found[2] in _LITTLE:
+            yield Fault(found.start(1), found.end(1), found[1].lower(), "stray-capital", DAMAGED_PAGE)
+
+
+def _no_name(word: str) -> bool:
+    return "p" not in lexicon().get(word, "p") and zipf(word) >= 3.0
+
+
+_AFTER_ARTICLE = re.compile(r" (?:the|a|an) ([A-Z])([a-z]{3,24})(?= [a-z]{2}|[,.;] |[.;]\Z)")
+_SMALL = re.compile(r"(?<![\w-])[a-z]{4,25}(?![\w-])")
+_AFTER_COMMA = re.compile(r"[,;] ([A-Z])([a-z]{1,6}) (?=[a-z])")
+_LITTLE = frozenset(
+    "Their The It This These They In If For And But Or With When At As Also Which That Where Who Then Of To".split()
+)

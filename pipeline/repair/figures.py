@@ -15,7 +15,10 @@ _UNIT = (
     r"cups?|hours?|times|years?|months?|weeks?|days?|minutes?|million|thousand|degrees?|tablets?)"
 )
 _COMMA = re.compile(r",\d")
-_DECIMAL = re.compile(rf"(?<![\w.,\-–])(\d{{1,3}}),(\d{{1,2}})(?=(?:[-–]\d{{1,3}}(?:[,.]\d{{1,2}})?)? ?{_UNIT}(?!\w))")
+_DECIMAL = re.compile(
+    rf"(?<![\w.,\-–])(\d{{1,3}}),(\d{{1,2}})"
+    rf"(?=(?:(?:[-–]| - | – | to )\d{{1,3}}(?:[,.]\d{{1,2}})?)? ?{_UNIT}(?!\w))"
+)
 _RANGE = re.compile(rf"(?<=\d[-–])(\d{{1,3}}),(\d{{1,2}})(?= ?{_UNIT}(?!\w))")
 
 

@@ -22,7 +22,9 @@ _BASE_AFTER = frozenset(
     not""".split()
 )
 _PARTICIPLE_AFTER = frozenset("have has had having is are was were be been being am get gets got not".split())
-_ADVERBS = frozenset("already also always ever just never now often rarely seldom sometimes soon still then thus".split())
+_ADVERBS = frozenset(
+    "already also always ever just never now often rarely seldom sometimes soon still then thus".split()
+)
 _PLURAL_SUBJECTS = frozenset("i you we they doctors physicians patients people women men parents".split())
 _PLURAL_TO_SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does", "aren't": "isn't", "weren't": "wasn't"}
 _SINGULAR_TO_PLURAL = {new: old for old, new in _PLURAL_TO_SINGULAR.items()}

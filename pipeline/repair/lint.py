@@ -134,6 +134,31 @@ def check_common_words(glossary: Glossary) -> Iterator[LintFinding]:
                 yield _finding(located, "common-word", f"{text!r} is a common word; give cues, and `not` or `unless`")
 
 
+_FUNCTION_WORDS = frozenset(
+    "a an the of in on at to for from with by as and or but is are was were be that which than into about".split()
+)
+
+
+def check_alternatives(glossary: Glossary) -> Iterator[LintFinding]:
+    """Alternatives that are read word by word, where whole phrases seem to be meant.
+
+    Bad: `match = "lack of air|shortage of breath"`, which is `lack of air of breath` or `lack of shortage of breath`.
+    Good: `match = ["lack of air", "shortage of breath"]`.
+    """
+    for located in glossary.entries:
+        for text in located.entry.matches:
+            sides = [side.split() for side in text.strip("^$").split("|")]
+            if len(sides) != 2 or min(map(len, sides)) < 2 or "<" in text or "(" in text:
+                continue
+            left, right = ([word.partition(":")[0].lower() for word in side] for side in sides)
+            shown = " ".join(before.lower() for before, _ in located.entry.change)
+            if any(" ".join(words) in shown for words in ([*left, *right[1:]], [*left[:-1], *right])):
+                continue
+            if len(left) > 2 and [w in _FUNCTION_WORDS for w in left] == [w in _FUNCTION_WORDS for w in right]:
+                message = f"{text!r} is read word by word; write two phrases where each side is meant as a whole"
+                yield _finding(located, "word-alternatives", message, "warning")
+
+
 def check_duplicates(glossary: Glossary) -> Iterator[LintFinding]:
     """Two entries with the same phrase under the same conditions.
 
@@ -293,6 +318,7 @@ CHECKS: tuple[Check, ...] = (
     check_examples,
     check_review,
     check_common_words,
+    check_alternatives,
     check_duplicates,
     check_refused,
     check_outputs,
