@@ -105,9 +105,11 @@ def fields(html: str, form: str = "editor") -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for element in own.iter():
         name = element.get("name")
+        if element.get("type") == "checkbox" and element.get("checked") is None:
+            continue
         if name and element.tag == "textarea":
             found.setdefault(name, []).append(element.text or "")
-        elif name and element.tag == "input" and element.get("type") != "checkbox":
+        elif name and element.tag == "input":
             found.setdefault(name, []).append(element.get("value", ""))
         elif name and element.tag == "select":
             options = [o for o in element.iter() if o.tag == "option"]
@@ -235,6 +237,45 @@ def test_source_words_and_senses_are_picked(site: Site) -> None:
     html = send(browser, html, do="source:катар").text
     assert fields(html)["source"] == ["катар"]
     assert "<del>cattar</del> <ins>boat</ins>" in html
+
+
+def test_examples_follow_the_replacement(site: Site) -> None:
+    """What the draft made of a sentence is made anew; what a reviewer wrote by hand stays."""
+    browser = site.browser()
+    html = send(browser, browser.get("/review").text, do="change:The cattar is chronic.").text
+    change = {
+        "change_before": ["The cattar is chronic.", "A cattar."],
+        "change_after": ["The catarrh is chronic.", "By hand."],
+    }
+    html = send(browser, html, do="update", **change).text
+    html = send(browser, html, do="replace:boat").text
+    assert fields(html)["change_after"][:2] == ["The boat is chronic.", "By hand."]
+    html = send(browser, html, do="update", replace="cold").text
+    assert fields(html)["change_after"][:2] == ["The cold is chronic.", "By hand."]
+
+
+TAKEN_OUT = """[[entry]]
+id = "ru.nose.qatar"
+match = "qatar"
+replace = ""
+type = "text"
+change = [["Some qatar of it.", "Some of it."], ["The qatar ends.", "The ends."]]
+keep = ["A cat and a guitar.", "Catarrh is common."]
+"""
+
+
+def test_nothing_is_taken_out_by_default(site: Site) -> None:
+    """Without a replacement nothing can be approved, unless it is said that the phrase is to go."""
+    site.queue.add([candidate("qatar", score=0.9, replacements=(), draft=TAKEN_OUT)])
+    browser = site.browser()
+    html = browser.get("/review").text
+    assert "<mark>qatar</mark>" in html
+    assert "There is no replacement yet" in html
+    answer = send(browser, html, decision="approve")
+    assert answer.status_code == 422
+    assert not (site.folder / "ru/nose.toml").exists()
+    answer = send(browser, answer.text, decision="approve", delete="1")
+    assert "Approved: “qatar”" in text_of(answer.text)
 
 
 def test_examples_are_taken_from_text(site: Site) -> None:

@@ -23,7 +23,17 @@ from pipeline.review.report.reasons import ERRORS
 from pipeline.review.report.stored import key_of
 from pipeline.review.web.counting import Counts, Guard, count, mended
 from pipeline.review.web.desk import Desk
-from pipeline.review.web.draft import Draft, InvalidDraftError, act, draft_of, from_form, name_of, to_entry
+from pipeline.review.web.draft import (
+    Draft,
+    InvalidDraftError,
+    act,
+    draft_of,
+    following,
+    from_form,
+    name_of,
+    outcome,
+    to_entry,
+)
 from pipeline.review.web.forms import field
 from pipeline.review.web.frame import LINKS, Form, by_script, desk_of, go, page, query, reviewer_of
 
@@ -38,6 +48,9 @@ REASONS = (
 """Reasons for refusing that come up again and again; any other can be typed."""
 DONE = {"approve": "Approved", "suggest": "Approved as a suggestion", "refuse": "Refused", "skip": "Skipped"}
 TYPES = [name for name in ERRORS if name not in {"left", "other"}]
+
+
+NO_REPLACEMENT = "There is no replacement yet: pick one, write one, or say that the phrase is to be taken out."
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -92,7 +105,10 @@ def decide(request: Request, form: Form) -> Response:
     desk = desk_of(request)
     candidate = _candidate(desk, request)
     filters = Filters(field(form, "only_field")[:60], field(form, "only_language")[:20])
-    draft = act(from_form(form, draft_of(candidate)), _action(form))
+    before = draft_of(candidate)
+    draft = following(act(from_form(form, before), _action(form)), before, desk.cue_sets())
+    if any(draft.replace) and not any(before.replace) and draft.id == before.id:
+        draft = _renamed(draft, candidate)
     verdict = field(form, "decision")
     if verdict not in DONE:
         return _edited(request, candidate, draft, filters, form)
@@ -105,8 +121,8 @@ def decide(request: Request, form: Form) -> Response:
     except QueueError as error:
         return _shown(request, candidate, filters, draft, said=str(error), status=409)
     if by_script(request):
-        following = desk.queue.next(reviewer_of(request), field=filters.field, language=filters.language)
-        answer = _shown(request, following, filters, said=_told(decision), counted=False)
+        coming = desk.queue.next(reviewer_of(request), field=filters.field, language=filters.language)
+        answer = _shown(request, coming, filters, said=_told(decision), counted=False)
         answer.headers["HX-Push-Url"] = str(go("/review", **filters.query).headers["location"])
         return answer
     return go("/review", **filters.query, done=decision.number)
@@ -163,6 +179,8 @@ def _carried_out(desk: Desk, candidate: Candidate, draft: Draft, verdict: str, r
                 desk.queue, candidate.id, reviewer, reason, folder=desk.options.folder, replace=draft.replace[0]
             )
         case _:
+            if draft.lacks_replacement:
+                raise InvalidDraftError(NO_REPLACEMENT)
             toml = to_toml(to_entry(draft, desk.cue_sets()))
             suggest = verdict == "suggest"
             return approve(
@@ -191,7 +209,7 @@ def _edited(request: Request, candidate: Candidate, draft: Draft, filters: Filte
 
 def _renamed(draft: Draft, candidate: Candidate) -> Draft:
     """Return the draft with an id that fits its replacement."""
-    words = draft.replace[0] or candidate.phrase
+    words = draft.replace[0].replace(":n", "") or candidate.phrase
     return msgspec.structs.replace(draft, id=name_of(draft.language, draft.field, words, candidate.id))
 
 
@@ -200,7 +218,7 @@ def _with_outcome(draft: Draft, desk: Desk) -> Draft:
     try:
         entry = to_entry(msgspec.structs.replace(draft, change=()), desk.cue_sets())
         before = draft.change[-1][0]
-        after = "".join(same + new for same, _, new in mended(entry, before))
+        after = outcome(entry, before)
     except (InvalidDraftError, PhraseError, IndexError):
         return draft
     return msgspec.structs.replace(draft, change=(*draft.change[:-1], (before, after)))
@@ -230,10 +248,16 @@ def _shown(
         "done": DONE,
     }
     if candidate is not None:
-        draft = draft or draft_of(candidate)
+        draft = draft or _first(candidate)
         values |= _of_candidate(desk, candidate, draft, fault, counted=counted)
         values |= {"problems": problems or values["problems"], "reason": reason, "focus": focus}
     return page(request, "review.html", values, current="Review", status=status, said=said)
+
+
+def _first(candidate: Candidate) -> Draft:
+    """Return the draft that a candidate is first shown with."""
+    draft = draft_of(candidate)
+    return msgspec.structs.replace(draft, delete=candidate.kind == "undone" and not any(draft.replace))
 
 
 def _of_candidate(desk: Desk, candidate: Candidate, draft: Draft, fault: str, *, counted: bool) -> dict[str, object]:
@@ -242,6 +266,8 @@ def _of_candidate(desk: Desk, candidate: Candidate, draft: Draft, fault: str, *,
         entry: Entry | None = to_entry(draft, cue_sets)
     except InvalidDraftError as error:
         entry, fault = None, fault or str(error)
+    if draft.lacks_replacement and counted:
+        fault = fault or NO_REPLACEMENT
     defaults = _defaults(desk, draft.id)
     fixed = _fixed(defaults)
     ready = desk.corpora.ready.is_set()
@@ -254,7 +280,10 @@ def _of_candidate(desk: Desk, candidate: Candidate, draft: Draft, fault: str, *,
     state = desk.queue.state(candidate.id)
     return {
         "draft": draft,
-        "contexts": [_context(desk, candidate, entry, number) for number in range(len(candidate.contexts))],
+        "contexts": [
+            _context(desk, candidate, None if draft.lacks_replacement else entry, number)
+            for number in range(len(candidate.contexts))
+        ],
         "counts": counts,
         "counted": counted and (ready or not desk.corpora.all),
         "effects": _effects(draft, counts),

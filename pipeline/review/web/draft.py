@@ -13,7 +13,9 @@ from pipeline.errors import DataFileError
 from pipeline.repair.entry import Entry, GlossaryFile
 from pipeline.repair.exchange import to_toml
 from pipeline.repair.glossary_files import parse_file
+from pipeline.repair.phrase import PhraseError
 from pipeline.review.candidate import Candidate
+from pipeline.review.web.counting import mended
 
 LISTS = {"topic": "topic", "cues": "cues", "unless": "unless", "not": "not_"}
 """Kinds of guards that are lists: their names in forms and files, and the fields they are kept in."""
@@ -29,6 +31,7 @@ class Draft(msgspec.Struct, frozen=True):
 
     Attributes:
         rest: keys of the entry that the form does not show, as in TOML.
+        delete: whether an empty replacement is meant: the phrase is to be taken out.
     """
 
     id: str = ""
@@ -45,6 +48,12 @@ class Draft(msgspec.Struct, frozen=True):
     keep: tuple[str, ...] = ()
     notes: str = ""
     rest: dict[str, Any] = {}
+    delete: bool = False
+
+    @property
+    def lacks_replacement(self) -> bool:
+        """Whether nothing was said yet of what is to stand there."""
+        return not any(self.replace) and not self.delete
 
     @property
     def language(self) -> str:
@@ -141,6 +150,7 @@ def from_form(form: Mapping[str, Sequence[str]], base: Draft) -> Draft:
         keep=tuple(filter(None, _texts(form, "keep"))),
         notes=_one(form, "notes"),
         rest=base.rest,
+        delete=bool(_one(form, "delete")),
     )
 
 
@@ -234,13 +244,45 @@ def act(draft: Draft, action: str) -> Draft:
         case "source":
             return msgspec.structs.replace(draft, source=_clean(rest))
         case "replace":
-            return msgspec.structs.replace(draft, replace=(_clean(rest),))
+            return msgspec.structs.replace(draft, replace=(_inflected(_clean(rest), draft),), delete=not _clean(rest))
         case "keep":
             return msgspec.structs.replace(draft, keep=_with(draft.keep, _clean(rest)))
         case "change":
             return msgspec.structs.replace(draft, change=(*draft.change, (_clean(rest), "")))
         case _:
             return draft
+
+
+def _inflected(text: str, draft: Draft) -> str:
+    """Return a replacement that is picked with the mark of a noun where the phrase bears it.
+
+    >>> _inflected("herb", Draft(match=("grass:n",))), _inflected("herb", Draft(match=("of grass",)))
+    ('herb:n', 'herb')
+    """
+    noun = bool(draft.match) and all(phrase.endswith(":n") for phrase in draft.match)
+    return f"{text}:n" if noun and re.search(r"[a-z]\Z", text) else text
+
+
+def following(draft: Draft, before: Draft, cue_sets: Mapping[str, Sequence[str]]) -> Draft:
+    """Return a draft whose examples follow its phrase and replacement, as far as they did so before.
+
+    An example whose outcome was what the earlier draft made of it gets the outcome of the new one.
+    """
+    if (draft.match, draft.replace) == (before.match, before.replace) or not any(draft.replace):
+        return draft
+    try:
+        old, new = (to_entry(msgspec.structs.replace(one, change=()), cue_sets) for one in (before, draft))
+        change = tuple(
+            (text, outcome(new, text) if after in {outcome(old, text), ""} else after) for text, after in draft.change
+        )
+    except (InvalidDraftError, PhraseError):
+        return draft
+    return msgspec.structs.replace(draft, change=change)
+
+
+def outcome(entry: Entry, sentence: str) -> str:
+    """Return a sentence as an entry would mend it, its guards left aside."""
+    return "".join(same + new for same, _, new in mended(entry, sentence))
 
 
 def _guarded(draft: Draft, kind: str, value: str, *, add: bool) -> Draft:

@@ -42,13 +42,14 @@
   let waiting = 0;
   document.addEventListener("input", (event) => {
     if (!event.target.closest("#match, #replace, .examples textarea")) return;
+    const examples = event.target.closest(".examples") ? "" : ",#examples"; // not under the hands that type there
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       const form = document.getElementById("editor");
       if (!form || !window.htmx) return;
       htmx.ajax("POST", form.action, {
         source: form, target: "#effects", select: "#effects", swap: "outerHTML",
-        values: { do: "count" }, selectOOB: "#corpora,#contexts,#checked",
+        values: { do: "count" }, selectOOB: "#corpora,#contexts,#checked" + examples,
       });
     }, 350);
   });
