@@ -158,6 +158,19 @@ def test_several_candidates_are_suggested_in_order() -> None:
     assert "“an area” or “a site”" in finding.message
 
 
+def test_suggestions_of_one_entry_do_not_overlap() -> None:
+    """Two phrases of an entry over the same words ask once, for the longer."""
+    entry = Entry(id="ru.a.cold", match=("a cold", "catch a cold"), replace=("a chill", "the flu"))
+    repaired = repair(Document.from_paragraphs("", ["Do not catch a cold."]), engine(entry), suggest=True)
+    assert [finding.message.partition(" should")[0] for finding in repaired.findings] == ["“catch a cold”"]
+
+
+def test_what_an_editor_marked_stays() -> None:
+    """The mark [sic] keeps the words of its sentence before it, in plain text too."""
+    text = "The leaflet says before to treat [sic] the wound, wash it. Before to treat it, wash it."
+    assert run(text, BEFORE_TO) == text.replace("Before to treat", "Before treating")
+
+
 def test_dangerous_inversions_are_errors_and_never_mended() -> None:
     """A meaning turned round is for a person, whatever the options."""
     entry = Entry(id="ru.a.danger", match="drink heavily", replace="drink plenty of fluids", type="danger")

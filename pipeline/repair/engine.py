@@ -174,6 +174,7 @@ def _settled(places: Sequence[_Place]) -> Outcome:
     asked: list[tuple[Decision, tuple[Replacement, ...]]] = []
     standing = [(place, _new(place)) for place in places if not place.refused]
     taken: dict[int | None, _Taken] = {}
+    suggested: dict[tuple[int | None, str], _Taken] = {}
     for place, new in sorted(standing, key=_precedence):
         match = place.match
         start, end = (match.start, match.end) if new is None else (new.start, new.end)
@@ -187,6 +188,10 @@ def _settled(places: Sequence[_Place]) -> Outcome:
             spans.take(start, end, match.entry.id)
             edits.append(Edit(place.block, start, end, new.after, match.entry.id))
         elif place.decision.outcome == "suggested":
+            own = suggested.setdefault((place.block, match.entry.id), _Taken())
+            if own.winner(start, end) is not None:
+                continue
+            own.take(start, end, match.entry.id)
             asked.append((place.decision, tuple(replacement(match, c, place.text) for c in match.entry.candidates)))
         decisions.append(place.decision)
     decisions.sort(key=lambda d: (*_order(d), d.entry))

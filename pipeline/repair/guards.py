@@ -36,12 +36,13 @@ _PROTECTED = re.compile(
     | [“«„][A-Z][^“”«»„\n]{1,120}[”»“]                # titles and sayings in quotation marks
     | (?<![\w"])"[A-Z][^"\n]{1,120}"(?!\w)
     | `[^`\n]{1,200}`                                 # code
+    | [^.!?\n\[\]]{1,120}\[sic\]                       # what an editor marked as meant so
     """,
     re.VERBOSE,
 )
 
 
-_PROTECTING = ("“", '"', "«", "„", "`", "@", "://", "www.", "doi", "DOI", "PMID", "ISBN")
+_PROTECTING = ("“", '"', "«", "„", "`", "@", "://", "www.", "doi", "DOI", "PMID", "ISBN", "[sic]")
 """What every protected span holds one of: looked for first, for most paragraphs hold none."""
 
 

@@ -26,6 +26,7 @@ _MARK = re.compile(r"(?<=[a-z]{2}) +([,.;])(?= |$)")
 _TWICE = frozenset(
     "the of and a an with for from at by are was as or their your its this these be can when which".split()
 )
+_PREFIXES = frozenset("anti non post pre semi self multi intra extra".split())
 _AFTER_HYPHEN = frozenset("and or to und nor but versus vs y et".split())
 
 
@@ -104,7 +105,7 @@ def _cut(word: str) -> int:
 def line_break_hyphens(paragraph: Paragraph) -> Iterator[Fault]:
     """A word cut at the end of a line, whose hyphen and break stayed.
 
-    Bad: oste- oporosis. Good: osteoporosis.
+    Bad: oste- oporosis, anti- inflammatory. Good: osteoporosis, anti-inflammatory.
     """
     if "- " not in paragraph.text:
         return
@@ -116,7 +117,12 @@ def line_break_hyphens(paragraph: Paragraph) -> Iterator[Fault]:
             continue
         left, right = before[0].lower(), found[1]
         together = zipf(left + right)
-        if right in _AFTER_HYPHEN or together < 2.5:
+        if right in _AFTER_HYPHEN:
+            continue
+        if left in _PREFIXES and together < _COMMON and zipf(right) >= _COMMON:  # the hyphen is the word's own
+            yield Fault(start + 1, start + 2, "", "line-break-hyphen", DAMAGED_PAGE)
+            continue
+        if together < 2.5:
             continue
         if min(zipf(left), zipf(right)) < 2.5 or together >= 4.5:
             yield Fault(start - len(left), found.end(), before[0] + right, "line-break-hyphen", HEALTH_PAGE)

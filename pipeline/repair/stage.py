@@ -77,7 +77,7 @@ def fingerprint(options: RepairOptions) -> str:
     load_engine(options.folders, options.skip)
     digest = hashlib.sha256(glossary_hash(options.folders).encode())
     room = Path(__file__).parent
-    for path in sorted([*room.glob("*.py"), *room.glob("*.txt"), *room.glob("*.toml")]):
+    for path in sorted(path for kind in ("py", "txt", "toml", "bin") for path in room.glob(f"*.{kind}")):
         digest.update(path.read_bytes())
     digest.update(
         repr((options.text_faults, options.suggest, sorted(options.skip), options.skip_pages, options.topic)).encode()
