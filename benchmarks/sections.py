@@ -29,7 +29,7 @@ from pipeline.sections.labels import label_parts
 from pipeline.sections.lines import Line
 from pipeline.sections.stage import label_sections
 from pipeline.sections.taxonomy import load_taxonomy
-from tests.section_pages import read_page
+from tests.section_pages import MarkedPage, read_page
 
 TASKS = (
     ("label", "label_27", "wikisection", "27 WikiSection labels, given sections"),
@@ -133,6 +133,7 @@ def extract(text: str) -> list[dict[str, Any]]:
             "label": _scored(taxonomy.coarse(section.label), section.heading),
             "heading": section.heading,
             "source": section.label_source,
+            "confidence": section.confidence,
             "start": places[section.first_block][0],
             "end": places[section.last_block][1],
         }
@@ -147,7 +148,7 @@ def _scored(label: str, heading: str) -> str:
 
 def segment(pages: Sequence[dict[str, Any]]) -> list[list[str]]:
     """Label the sentences of texts without headings; a topic begins where a paragraph does."""
-    from pipeline.sections.labels import topics_of_text
+    from pipeline.sections.lost_headings import topics_of_text
 
     judge = Judge(load_taxonomy("wikisection"), "")
     found = []
@@ -194,6 +195,8 @@ def main() -> None:
         print(f"calibration error of confidences: {_calibration(options.scorer, options.data):.3f}")
     if options.only in (None, "pages"):
         print(f"blocks of the marked pages with the right label: {_marked():.3f}")
+    if options.only in (None, "fields"):
+        print(f"fields of the marked pages: {_fields()}")
     if options.only in (None, "speed"):
         print(f"sections a second, headings and labels: {_speed(options.data):.0f}")
 
@@ -267,10 +270,8 @@ def _as_page(article: dict[str, Any]) -> tuple[Document, dict[int, str]]:
 
 def _marked() -> float:
     """Return the share of blocks of our own marked pages that have the right label."""
-    folder = Path(__file__).parent.parent / "tests" / "cases" / "sections" / "pages"
     right = total = 0
-    for path in sorted(folder.glob("*.page")):
-        page = read_page(path)
+    for page in _marked_pages():
         sections = label_sections(page.document).sections
         found = [s.label for s in sections for _ in range(s.first_block, s.last_block + 1)]
         right += sum(a == b for a, b in zip(found, page.labels, strict=True))
@@ -278,17 +279,46 @@ def _marked() -> float:
     return right / total
 
 
+def _fields() -> str:
+    """Return precision and recall of what is extracted from the marked pages that say what it should be."""
+    found_total = marked_total = hits = defined = definitions = right = 0
+    taxonomy = load_taxonomy("health")
+    for page in _marked_pages():
+        if not page.definition:  # not marked for fields
+            continue
+        fields = label_sections(page.document).fields
+        wanted = {(taxonomy.labels[label].field, text.lower()) for label, text in page.items}
+        found = {(name, span.text.lower()) for name, spans in fields.lists.items() for span in spans}
+        hits += len(wanted & found)
+        found_total += len(found)
+        marked_total += len(wanted)
+        definitions += 1
+        defined += fields.definition is not None
+        right += fields.definition is not None and fields.definition.text == page.definition
+    items = f"precision {hits / max(1, found_total):.3f}, recall {hits / max(1, marked_total):.3f} of {marked_total}"
+    sentences = f"precision {right / max(1, defined):.3f}, recall {right / max(1, definitions):.3f} of {definitions}"
+    return f"items: {items}; definitions: {sentences}"
+
+
+def _marked_pages() -> list[MarkedPage]:
+    folder = Path(__file__).parent.parent / "tests" / "cases" / "sections"
+    return [read_page(path) for name in ("pages", "unseen") for path in sorted((folder / name).glob("*.page"))]
+
+
 def _speed(data: Path) -> float:
-    """Return sections a second of CPU time: whole stage, articles as dumps."""
+    """Return sections a second of CPU time: whole stage, articles as dumps, the best of three rounds."""
     from benchmarks.sections_dumps import render
 
     articles = _articles(data / "en_disease_validation.jsonl.gz")
     pages = [[text for text, _ in render(article, number)] for number, article in enumerate(articles)]
     documents = [Document.from_paragraphs(page[0], page[1:]) for page in pages]
     label_sections(documents[0])
-    start = time.process_time()
-    sections = sum(len(label_sections(document).sections) for document in documents)
-    return sections / (time.process_time() - start)
+    best = 0.0
+    for _ in range(3):  # other jobs on the machine make a round slower, never faster
+        start = time.process_time()
+        sections = sum(len(label_sections(document).sections) for document in documents)
+        best = max(best, sections / (time.process_time() - start))
+    return best
 
 
 if __name__ == "__main__":

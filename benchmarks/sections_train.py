@@ -19,31 +19,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.sections_dumps import render
+from pipeline.sections.chain import START, chain_features, features_after, is_silent, text_scores
 from pipeline.sections.features import heading_features, rule_features, text_features
 from pipeline.sections.heading_rules import match_heading
 from pipeline.sections.heading_text import topic_words, without_topic, words_of
 from pipeline.sections.lines import Line, features_of_lines
+from pipeline.sections.models import softmax
 from pipeline.sections.taxonomy import load_taxonomy
+from pipeline.sections.text_model import LENGTHS, numbered, stacked
 
 WEIGHTS = Path(__file__).parent.parent / "pipeline" / "sections" / "weights"
 TAXONOMY = load_taxonomy("health")
 FOLDS = 5
 SEED = 20
-OUTRIGHT = {
-    "classification": "classification", "classifications": "classification", "types": "classification",
-    "subtypes": "classification", "screening": "screening", "transmission": "infection", "prevention": "prevention",
-    "treatment": "treatment", "treatments": "treatment", "history": "history", "heredity": "genetics",
-    "inheritance": "genetics", "genetics": "genetics", "epidemiology": "epidemiology", "diagnosis": "diagnosis",
-    "etymology": "etymology", "prognosis": "prognosis", "symptoms": "symptom", "signs and symptoms": "symptom",
-    "pathophysiology": "pathophysiology", "pathology": "pathology",
-}  # fmt: skip
-"""Headings that name their class outright, under whatever heading they stand."""
 OWN = ("medication", "surgery", "folk_remedies", "diet", "exercise", "when_to_see_doctor", "pregnancy_children")
 """Labels that an encyclopedia files under another: their sections are found by the taxonomy's headings."""
 PARAGRAPH = 120
 """Characters of a paragraph from which on it is an example of its own."""
+TEXT_WEIGHT = 0.3
+"""Scale of what the text says beside the features of a heading: small, so that it is held back more."""
 Example = tuple[list[str], str, int]
 """Features, class, number of the document."""
+Passage = tuple[str, str, int, int | None]
+"""Text, class, number of the document, number of the section that it is all of."""
+Texts = dict[tuple[int, int], NDArray[np.float64]]
+"""Probabilities of the classes by the text of a section, by the numbers of its document and of itself."""
 
 
 def load(path: Path) -> list[dict[str, Any]]:
@@ -59,13 +59,6 @@ def text_of(section: dict[str, Any]) -> str:
     )
 
 
-def class_of(section: dict[str, Any]) -> str:
-    """Return the class of a training section: what its heading says outright, otherwise the given label."""
-    if len(section.get("path", ())) < 2:
-        return str(section["label"])
-    return OUTRIGHT.get(section["heading"].lower().strip(), str(section["label"]))
-
-
 def heading_example(heading: str, path: Sequence[str], title: str) -> list[str]:
     """Return all features of a heading: its own and what the taxonomy's lists say."""
     topic = TAXONOMY.vague | topic_words(title, TAXONOMY.words)
@@ -78,15 +71,13 @@ def heading_examples(
     articles: Sequence[dict[str, Any]],
     general: Sequence[dict[str, Any]],
     questions: Sequence[dict[str, Any]],
-    *,
-    levels: bool,
 ) -> list[Example]:
-    """Return the examples of a heading model: with the headings above, or as a dump has them, without."""
+    """Return the examples of the model for headings with those above them."""
     found: list[Example] = []
     for number, article in enumerate([*articles, *general]):
         for section in article["sections"]:
-            name = "outside" if number >= len(articles) else class_of(section)
-            above = section["path"][:-1] if levels else []
+            name = "outside" if number >= len(articles) else str(section["label"])
+            above = section["path"][:-1]
             titles = (article["title"], "")
             found += [(heading_example(section["heading"], above, title), name, number) for title in titles]
     seen = set()
@@ -100,35 +91,35 @@ def heading_examples(
 
 
 def body_class(section: dict[str, Any], title: str) -> str:
-    """Return the class of a section's text: own labels where its heading names one, otherwise `class_of`."""
+    """Return the class of a section's text: own labels where its heading names one, otherwise the given one."""
     match = match_heading(section["heading"], TAXONOMY, title)
     if match is not None and match.how == "exact" and match.label in OWN:
         return match.label
-    return class_of(section)
+    return str(section["label"])
 
 
 def body_examples(
     articles: Sequence[dict[str, Any]], general: Sequence[dict[str, Any]], questions: Sequence[dict[str, Any]]
-) -> list[tuple[str, str, int]]:
-    """Return texts, classes and document numbers: whole sections, and the paragraphs of those that have several."""
-    found: list[tuple[str, str, int]] = []
+) -> list[Passage]:
+    """Return whole sections, and the paragraphs of those that have several."""
+    found: list[Passage] = []
     rng = random.Random(SEED)
     for number, article in enumerate([*articles, *general]):
         outside = number >= len(articles)
-        found.append((article.get("abstract", ""), "outside" if outside else "overview", number))
-        for section in article["sections"]:
+        found.append((article.get("abstract", ""), "outside" if outside else "overview", number, None))
+        for place, section in enumerate(article["sections"]):
             name = "outside" if outside else body_class(section, article["title"])
             text = text_of(section)
             paragraphs = [part for part in text.split("\n") if len(part) > PARAGRAPH]
-            found.append((text, name, number))
-            found += [(part, name, number) for part in paragraphs if len(paragraphs) > 1]
+            found.append((text, name, number, place))
+            found += [(part, name, number, None) for part in paragraphs if len(paragraphs) > 1]
     counts: Counter[str] = Counter()
     first = len(articles) + len(general)
     for number, article in enumerate(rng.sample(list(questions), len(questions)), first):
         for section in article["sections"]:
             if counts[section["label"]] < 600:
                 counts[section["label"]] += 1
-                found.append((section["text"], section["label"], number))
+                found.append((section["text"], section["label"], number, None))
     return [example for example in found if len(example[0]) > 20]
 
 
@@ -277,29 +268,136 @@ def train_headings(name: str, examples: Sequence[Example]) -> None:
     write(name, vocabulary, model, list(model.classes_), temperatures=temperatures)
 
 
-def train_body(examples: Sequence[tuple[str, str, int]], articles: Sequence[dict[str, Any]]) -> None:
-    """Train the body model and the order of topics; report its accuracy on documents left out."""
+def train_body(examples: Sequence[Passage], articles: Sequence[dict[str, Any]], documents: int) -> Texts:
+    """Train the body model and the order of topics; report its accuracy on documents left out.
+
+    Returns:
+        What it says of the sections of each article when it has not been trained on the article.
+    """
     from sklearn.feature_selection import chi2
     from sklearn.svm import LinearSVC
 
-    features = [list(text_features(text)) for text, _, _ in examples]
+    features = [list(text_features(example[0])) for example in examples]
     vocabulary = Vocabulary(features, 4, 120_000)
     target = np.array([e[1] for e in examples])
     weight, _ = chi2(vocabulary.matrix(features), target)
-    vocabulary = vocabulary.subset(np.argsort(-np.nan_to_num(weight), kind="stable")[:50_000])
+    vocabulary = vocabulary.subset(np.argsort(-np.nan_to_num(weight), kind="stable")[:40_000])
     idf = np.log(len(features) / vocabulary.frequency) + 1
     matrix, folds = vocabulary.matrix(features, idf=idf), np.array([e[2] % FOLDS for e in examples])
     classes = sorted(set(target))
     scores = np.full((len(target), len(classes)), -3.0)
     for left_out in range(FOLDS):
-        model = LinearSVC(C=0.4).fit(matrix[folds != left_out], target[folds != left_out])
+        model = LinearSVC(C=0.2).fit(matrix[folds != left_out], target[folds != left_out])
         columns = [classes.index(c) for c in model.classes_]
         scores[np.ix_(folds == left_out, columns)] = model.decision_function(matrix[folds == left_out])
-    truth = np.searchsorted(classes, target)
-    print(f"body: accuracy {np.mean(scores.argmax(axis=1) == truth):.3f}")
-    model = LinearSVC(C=0.4).fit(matrix, target)
-    more = {"temperature": np.array(temperature_of(scores, truth)), "transitions": transitions(articles, classes)}
-    write("body", vocabulary, model, classes, idf=idf, **more)
+    print(f"body: accuracy {np.mean(np.array(classes)[scores.argmax(axis=1)] == target):.3f}")
+    ours = np.array([e[2] < documents for e in examples])  # questions of patients are no paragraphs of an article
+    lengths = [len(e[0]) for e, own in zip(examples, ours, strict=True) if own]
+    more = {
+        **calibrated(stacked(scores[ours], lengths), target[ours], folds[ours], classes),
+        "transitions": transitions(articles, classes),
+    }
+    write_texts("body", vocabulary, LinearSVC(C=0.2).fit(matrix, target), classes, idf, more)
+    told = softmax(stacked(scores, [len(e[0]) for e in examples]) @ more["stack"])
+    return {(e[2], e[3]): row for e, row in zip(examples, told, strict=True) if e[3] is not None}
+
+
+def train_chain(articles: Sequence[dict[str, Any]], texts: Texts) -> None:
+    """Train the model of a dump's sections, each after the one before; report its accuracy on documents left out.
+
+    `texts` is used where a heading is silent. The label of the section before is the true one.
+    """
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.linear_model import LogisticRegression
+
+    size = len(next(iter(texts.values())))
+    features, target, numbers, dense = [], [], [], []
+    for number, article in enumerate(articles):
+        before = "overview" if article.get("abstract") else START
+        for place, section in enumerate(article["sections"]):
+            own, known = chain_features(section["heading"], article["title"])
+            features.append([*own, *features_after(before, known)])
+            told = texts.get((number, place))
+            read = told is not None and is_silent(known)
+            dense.append(TEXT_WEIGHT * text_scores(told) if told is not None and read else np.zeros(size))
+            target.append(before := str(section["label"]))
+            numbers.append(number)
+    vocabulary = Vocabulary(features, 2, 24_000)
+    matrix = hstack([vocabulary.matrix(features), csr_matrix(np.array(dense))]).tocsr()
+    truth, folds = np.array(target), np.array(numbers) % FOLDS
+    model = LogisticRegression(C=1, max_iter=100, tol=1e-3).fit(matrix[folds != 0], truth[folds != 0])
+    print(f"heading_flat, after the true label: accuracy {model.score(matrix[folds == 0], truth[folds == 0]):.3f}")
+    model.fit(matrix, truth)
+    body = TEXT_WEIGHT * model.coef_[:, len(vocabulary.names) :].T
+    model.coef_ = model.coef_[:, : len(vocabulary.names)]
+    write("heading_flat", vocabulary, model, list(model.classes_), body=body.astype(np.float32))
+
+
+def calibrated(
+    scores: NDArray[np.float64], target: NDArray[np.str_], folds: NDArray[np.int64], classes: Sequence[str]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the weights that turn scores of texts left out into probabilities (stacking, Wolpert 1992), and priors.
+
+    Reports how often the likeliest class is right, on a fold left out once more.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    def fit(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+        model = LogisticRegression(C=1, max_iter=150, tol=1e-3, fit_intercept=False).fit(scores[mask], target[mask])
+        full = np.zeros((scores.shape[1], len(classes)))
+        full[-LENGTHS:] = -8.0  # a class that was not seen
+        for row, name in enumerate(model.classes_):
+            full[:, classes.index(name)] = model.coef_[row]
+        return full
+
+    likeliest = np.array(classes)[(scores[folds == 0] @ fit(folds != 0)).argmax(axis=1)]
+    print(f"body, calibrated: accuracy {np.mean(likeliest == target[folds == 0]):.3f}")
+    counts = np.array([max(1, np.sum(target == name)) for name in classes])
+    return {
+        "stack": fit(np.ones(len(target), dtype=bool)).astype(np.float32),
+        "log_prior": np.log(counts / counts.sum()).astype(np.float32),
+    }
+
+
+def kind_of(feature: str) -> int:
+    """Return 0 for a word, 1 for a pair of words, 2 for an opening word."""
+    return 2 if feature[0] == "^" else int(" " in feature)
+
+
+def write_texts(
+    name: str,
+    vocabulary: Vocabulary,
+    model: Any,
+    classes: Sequence[str],
+    idf: NDArray[np.float64],
+    more: dict[str, Any],
+) -> None:
+    """Write a model of texts: words, pairs and opening words by number, 8-bit weights with one scale a class."""
+    weights = model.coef_.T
+    scale = np.abs(weights).max(axis=0) / 127
+    small = np.round(weights / scale).astype(np.int8)
+    parts = {part for feature in vocabulary.names for part in feature.removeprefix("^").split(" ")}
+    words = sorted(parts)
+    stored = numbered(words, vocabulary.names)
+    rows: list[NDArray[Any]] = []
+    damping: list[NDArray[Any]] = []
+    for kind, keys in enumerate(stored):
+        own = np.array([row for row, name in enumerate(vocabulary.names) if kind_of(name) == kind], dtype=np.int64)
+        order = np.argsort(keys, kind="stable")
+        rows.append(small[own[order]])
+        damping.append(idf[own[order]])
+    of_words, of_words_idf = np.zeros((len(words), len(classes)), dtype=np.int8), np.zeros(len(words))
+    of_words[np.sort(stored[0])], of_words_idf[np.sort(stored[0])] = rows[0], damping[0]
+    WEIGHTS.mkdir(exist_ok=True)
+    path = WEIGHTS / f"{name}.npz"
+    np.savez_compressed(
+        path, classes=np.array("\n".join(classes)), words=np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
+        pairs=np.sort(np.array(stored[1], dtype=np.int64)), openings=np.sort(np.array(stored[2], dtype=np.int64)),
+        weights=np.vstack([of_words, *rows[1:]]), scale=scale.astype(np.float32),
+        bias=model.intercept_.astype(np.float32), idf=np.concatenate([of_words_idf, *damping[1:]]).astype(np.float16),
+        **more,
+    )  # fmt: skip
+    print(f"{name}: {len(vocabulary.names)} features, {len(classes)} classes, {path.stat().st_size / 1e6:.2f} MB")
 
 
 def transitions(articles: Sequence[dict[str, Any]], classes: Sequence[str]) -> NDArray[np.float32]:
@@ -308,7 +406,7 @@ def transitions(articles: Sequence[dict[str, Any]], classes: Sequence[str]) -> N
     for article in articles:
         before = len(classes)
         names = ["overview"] if article.get("abstract") else []
-        for name in [*names, *(class_of(section) for section in article["sections"])]:
+        for name in [*names, *(str(section["label"]) for section in article["sections"])]:
             after = classes.index(name)
             if after != before:
                 counts[before, after] += 1
@@ -328,10 +426,10 @@ def main() -> None:
     if options.only in (None, "line"):
         train_lines(articles, general)
     if options.only in (None, "heading"):
-        for name, levels in (("heading", True), ("heading_flat", False)):
-            train_headings(name, heading_examples(articles, general, questions, levels=levels))
+        train_headings("heading", heading_examples(articles, general, questions))
     if options.only in (None, "body"):
-        train_body(body_examples(articles, general, questions), articles)
+        texts = train_body(body_examples(articles, general, questions), articles, len(articles) + len(general))
+        train_chain(articles, texts)
 
 
 if __name__ == "__main__":

@@ -53,3 +53,12 @@ def test_outline() -> None:
         ("faq", 1, 6),
     ]
     assert outline_text(record).splitlines()[3].endswith("     6    Does it pass?")
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_outline_fits_a_terminal(width: int) -> None:
+    """No line is longer than the terminal is wide; without a width nothing is cut."""
+    record = labelled("questions-and-tables")
+    whole, cut = outline_text(record).splitlines(), outline_text(record, width).splitlines()
+    assert all(len(line) <= width for line in cut)
+    assert [line for line in whole if len(line) <= width] == [line for line in cut if not line.endswith("…")]

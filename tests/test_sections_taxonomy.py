@@ -11,6 +11,7 @@ from pipeline.sections.heading_rules import match_heading
 from pipeline.sections.models import load_model
 from pipeline.sections.stage import SectionOptions, fingerprint, label_sections
 from pipeline.sections.taxonomy import SHIPPED, load_taxonomy
+from pipeline.sections.text_model import load_text_model
 
 CASES = Path(__file__).parent / "cases" / "sections"
 HEADINGS = [line.split(" | ") for line in (CASES / "headings.txt").read_text("utf-8").splitlines() if " | " in line]
@@ -28,7 +29,7 @@ def test_headings_of_the_register(label: str, heading: str) -> None:
 def test_shipped_taxonomies_are_sound(name: str) -> None:
     """They load, every class they name exists, every parent is coarse, and every label says what it is for."""
     taxonomy = load_taxonomy(name)
-    classes = {*load_model("heading").classes, *load_model("body").classes}
+    classes = {*load_model("heading").classes, *load_text_model().classes}
     for label in taxonomy.file.label:
         assert label.description
         assert set(label.classes) <= classes

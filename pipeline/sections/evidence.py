@@ -1,34 +1,36 @@
 """What heading and text say of a section's label: log-probabilities over the labels of a taxonomy."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Block
-from pipeline.sections.features import heading_features, rule_features, text_features
+from pipeline.sections.features import heading_features, rule_features
 from pipeline.sections.heading_rules import Match, match_heading
 from pipeline.sections.heading_text import TOPIC, topic_words, without_topic, words_of
-from pipeline.sections.models import LinearModel, load_model, softmax
+from pipeline.sections.models import load_model, softmax
 from pipeline.sections.taxonomy import Taxonomy, load_taxonomy
+from pipeline.sections.text_model import load_text_model
 
 Vector = NDArray[np.float64]
 OUTSIDE = "outside"
 """Class of the body model for texts that are not of its field."""
+LEAD = "overview"
+"""Class of the body model for the texts before the first heading."""
 _FLOOR = 0.002
 _UNLEARNED = 0.012
 """Probability of a label that the models have not learned, before its cues speak."""
 _CUE = 1.2
 """Log-odds that a cue of a taxonomy is worth; three at most count."""
-_OPENING, _CUED, _READ = 300, 800, 2000
+OPENING_REACH, _CUED, _READ = 300, 800, 2000
 """Characters of a block in which openings and cues are looked for, and that are read at all."""
 _ANNOUNCED = 4.5
 """Log-odds that an opening is worth as a block's first words; half of it at their end."""
-_FOREIGN, _DOUBTFUL = 0.5, 0.2
+_FOREIGN, _DOUBTFUL = 0.5, 0.15
 """Probability of being outside the field from which a page is, with and without a definition in its lead."""
 _PURPOSE = re.compile(r"^(?:in order to|to|before) [^,.]{0,120}, ")
 """Opens a sentence that is about something else: "To treat it, one must know the cause"."""
@@ -50,29 +52,22 @@ class Named:
 
 
 class Judge:
-    """Reads headings and texts of one page for one taxonomy.
+    """Reads headings and texts of one page for one taxonomy."""
 
-    A dump's headings, whose levels are not known (`levels` false), are read by a model of their own.
-    """
-
-    def __init__(self, taxonomy: Taxonomy, title: str, *, levels: bool = True) -> None:
+    def __init__(self, taxonomy: Taxonomy, title: str) -> None:
         self.taxonomy = taxonomy
         self.names = tuple(taxonomy.labels)
         self.index = {name: i for i, name in enumerate(self.names)}
         self.title = title
-        self._heading_model = "heading" if levels else "heading_flat"
         unlearned = [not label.classes and name != taxonomy.unknown for name, label in taxonomy.labels.items()]
         self._floor = np.where(unlearned, _UNLEARNED, _FLOOR)
-        # The body model knows the words of the labels that it has learned; cues are for the others.
-        spoken = [name for name, row in self.index.items() if unlearned[row] or not taxonomy.of_class]
-        self._cues = [(self.index[name], cue) for name, cue in taxonomy.cues(spoken)]
 
     def heading(self, heading: str, above: Sequence[str]) -> Named:
         """Return what a heading says, given the headings above it."""
-        match = self._match(heading, above)
+        match = self.match(heading, above)
         if not self.taxonomy.of_class:
             return Named(match, None, bool(above))
-        model = load_model(self._heading_model)
+        model = load_model("heading")
         health = load_taxonomy("health")  # the lists that the model was trained with
         topic = health.vague | topic_words(self.title, health.words)
         words = [without_topic(words_of(h), topic) for h in (*above, heading)]
@@ -85,11 +80,11 @@ class Judge:
         group = 0 if matches[-1] is not None else 1 if above else 2
         return Named(
             match,
-            self._folded(model, features, float(model.extra["temperatures"][group])),
+            self._folded(model.classes, model.probabilities(features, float(model.extra["temperatures"][group]))),
             bool(above) and not refines,
         )
 
-    def _match(self, heading: str, above: Sequence[str]) -> Match | None:
+    def match(self, heading: str, above: Sequence[str]) -> Match | None:
         """Return what the lists say of a heading, None where it only speaks of the heading above it."""
         match = match_heading(heading, self.taxonomy, self.title)
         if match is None and self.taxonomy.lead and self._is_topic(heading):
@@ -113,41 +108,58 @@ class Judge:
         topic = self.taxonomy.vague | topic_words(self.title, self.taxonomy.words)
         return without_topic(words_of(heading), topic) == (TOPIC,)
 
-    def text(self, blocks: Sequence[Block]) -> Vector:
-        """Return the log-probabilities of the labels given running text; even where it says nothing."""
-        text = " ".join(block.text[:_READ] for block in blocks[:12])
+    def read(self, blocks: Sequence[Block]) -> Vector:
+        """Return the probabilities of the body model's classes given running text."""
+        return load_text_model().probabilities(_running(blocks))
+
+    def text(self, blocks: Sequence[Block], discount: float = 0.0) -> Vector:
+        """Return the log-probabilities of the labels given running text.
+
+        Args:
+            blocks: the text.
+            discount: power of the classes' frequency that their probabilities are divided by.
+        """
+        text = _running(blocks)
         scores, learned = np.zeros(len(self.names)), bool(self.taxonomy.of_class)
         if learned:
-            scores = np.log(np.maximum(self._folded(load_model("body"), text_features(text)), self._floor))
+            model = load_text_model()
+            told = model.probabilities(text) * np.exp(-discount * model.log_prior)
+            scores = np.log(np.maximum(self._folded(model.classes, told / told.sum()), self._floor))
         lower = _PURPOSE.sub("", text[:_CUED].lower())
-        for row, cue in self._cues:
-            scores[row] += _CUE * len(list(islice(cue.finditer(lower), 3)))
+        for label, found in self.taxonomy.cues.count(lower, 3).items():
+            scores[self.index[label]] += _CUE * found
         return np.asarray(np.log(softmax(scores)))
 
-    def _folded(self, model: LinearModel, features: Iterable[str], temperature: float | None = None) -> Vector:
+    def _folded(self, classes: tuple[str, ...], probabilities: Vector) -> Vector:
         """Return the probabilities of the labels, given that the page is of the models' field."""
-        folded = fold(self.taxonomy, model.classes) @ model.probabilities(features, temperature)
+        folded = fold(self.taxonomy, classes) @ probabilities
         return np.asarray((folded + 1e-6) / (folded + 1e-6).sum())
 
-    def opening(self, block: Block, reach: int = _OPENING) -> Vector:
+    def opening(self, block: Block, reach: int = OPENING_REACH) -> Vector:
         """Return the log-odds by which the first `reach` characters of a paragraph announce labels."""
         scores = np.zeros(len(self.names))
-        start = _PURPOSE.sub("", block.text[:reach].lower())
-        for label, opening in self.taxonomy.openings:
-            if found := opening.search(start):
-                scores[self.index[label]] = _ANNOUNCED * (1 - found.start() / (2 * _OPENING))
+        for label, at in self.announced(block, reach).items():
+            scores[self.index[label]] = _ANNOUNCED * (1 - at / (2 * OPENING_REACH))
         return scores
+
+    def announced(self, block: Block, reach: int) -> dict[str, int]:
+        """Return the labels that the first `reach` characters of a paragraph announce, each with where it does."""
+        return self.taxonomy.openings.first(_PURPOSE.sub("", block.text[:reach].lower()))
 
     def is_foreign(self, blocks: Sequence[Block]) -> bool:
         """Tell whether a page without a known heading is none of the body model's field; never without a model."""
         if not self.taxonomy.of_class or not blocks:
             return False
-        model = load_model("body")
+        model = load_text_model()
         text = " ".join(block.text for block in blocks[:40])
-        outside = float(model.probabilities(text_features(text))[model.classes.index(OUTSIDE)])
+        outside = float(model.probabilities(text)[model.classes.index(OUTSIDE)])
         lead = self.index.get(self.taxonomy.lead)
         defined = lead is not None and any(self.opening(block)[lead] > 0 for block in blocks[:3])
         return outside > (_FOREIGN if defined else _DOUBTFUL)
+
+
+def _running(blocks: Sequence[Block]) -> str:
+    return " ".join(block.text[:_READ] for block in blocks[:12])
 
 
 def _speaks_of(label: str, parent: str, taxonomy: Taxonomy) -> bool:
@@ -162,11 +174,14 @@ def _speaks_of(label: str, parent: str, taxonomy: Taxonomy) -> bool:
 
 @lru_cache(maxsize=32)
 def fold(taxonomy: Taxonomy, classes: tuple[str, ...]) -> Vector:
-    """Return labels × classes: 1 where a class counts as the label; what no label takes is unknown."""
+    """Return labels × classes: 1 where a class counts as the label; what no label takes is unknown.
+
+    A taxonomy without a lead is for texts that have none: the class of leads is no label there.
+    """
     names = tuple(taxonomy.labels)
     table = np.zeros((len(names), len(classes)))
     for column, name in enumerate(classes):
-        if name == OUTSIDE:
+        if name == OUTSIDE or (name == LEAD and not taxonomy.lead):
             continue
         label = taxonomy.of_class.get(name, name if name in taxonomy.labels else taxonomy.unknown)
         table[names.index(label), column] = 1.0

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from pipeline.document import Block
 from pipeline.record import Fields, Question, Section, Span, Table
 from pipeline.sections.heading_text import topic_words, words_of
-from pipeline.sections.taxonomy import Taxonomy
+from pipeline.sections.taxonomy import Label, Taxonomy
 
 LONGEST_ITEM = 14
 """Words of a list item that is taken whole."""
 _LONGEST_NAMED = 7
 """Words of an item in a sentence."""
+_LONGEST_BARE = 9
+"""The same in a sentence without a verb."""
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]?")
 _HEAD = re.compile(
     r"\s*(?:[–—:;(]|\s-\s|\.(?:\s|$)|,\s(?:\w+ )?(?:which|that|who|whose|whom|where|because|if|when|since|as)\b|$)"
@@ -27,9 +29,29 @@ _DENIED = re.compile(
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|can|may|must|should|will|do|does|it|they|he|she|you|we|which|that|who|when|if|then)\b"
 )
+_ACTS = re.compile(
+    r"(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bto )(?<!\bof )\b(?:ache|act|appear|ar[io]se|beat|become|begin|bleed|bring|"
+    r"br[eo]ak|burst|cause|close|come|complain|continue|crack|creep|cry|decrease|develop|disappear|distinguish|"
+    r"drink|drop|eat|enter|fade|fall|feel|flow|freeze|get|give|go|grow|happen|harden|help|hold|hurt|include|"
+    r"increase|itch|jump|keep|last|lead|leave|lie|live|look|los?e|make|move|multiply|need|notice|occur|pass|peel|"
+    r"press|pull|reach|redden|remain|respond|ring|rise|rub|rustle|seem|shake|shoot|show|shrink|settle|sit|sleep|"
+    r"sound|speak|spread|stand|start|stay|stop|suffer|sweat(?=s)|swell|take|tear|throb|tingle|tire|tremble|turn|"
+    r"twist|wake|want|widen|worsen)(?:s|es|ed)?\b"
+)
+"""Verbs of prose on diseases ("hands shake"; not "the shake", "a wish to eat"): with one it is no bare list."""
+_TURNS = re.compile(
+    r"(?:of|in|on|at|to|by|for|from|with|without|after|before|during|under|less|more|rarely|sometimes|also)\b"
+)
+"""Opens a part of an enumeration that is no further item of it."""
+_COUNTED = (
+    r"(?:there are |\w+ (?:allocate|distinguish|recogni[sz]e|know|single out) )?"
+    r"(?:the |(?:\d|two|three|four|five|six|several|some|many) )?"
+)
+"""May stand before the noun of a sentence that counts things: "Doctors distinguish four forms: …"."""
 _IS = re.compile(
     r"\b(?:is|are) (?:a|an|the(?! (?:most|second|first|main|only|same))|one|called|known|inflammation|damage|violation"
-    r"|disease|pathological)\b"
+    r"|disease|pathological|the most (?:\w+ ){1,3}(?:disease|disorder|illness|infection|inflammation|tumou?r)"
+    r"|(?!typical|characteristic|part|full|capable|free|worthy|because|instead)[a-z]+ of)\b"
 )
 _PRONOUN = re.compile(r"^(?:It|This|This is|They|These) (?:is|are) (?:a|an|the|called|one)\b")
 _QUESTION = re.compile(r"^(?:(?:question|q)\s*[:.–-]\s*)?(.{8,200}\?)\s*", re.IGNORECASE)
@@ -41,7 +63,7 @@ def extract_fields(blocks: Sequence[Block], sections: Sequence[Section], title: 
     for section in sections:
         label = taxonomy.labels[section.label]
         if label.field and label.nouns and section.label != taxonomy.lead:
-            lists.setdefault(label.field, []).extend(_items(blocks, section, label.nouns, taxonomy))
+            lists.setdefault(label.field, []).extend(_items(blocks, section, label, taxonomy))
     ordered = [label.field for label in taxonomy.file.label if lists.get(label.field)]
     return Fields(
         definition=_definition(blocks, sections, title, taxonomy),
@@ -68,9 +90,11 @@ def _span(text: str, block: int, start: int, end: int) -> Span:
     return Span(text[start:end], block, start, end)
 
 
-def _items(blocks: Sequence[Block], section: Section, nouns: Sequence[str], taxonomy: Taxonomy) -> Iterator[Span]:
-    """Yield the items that a section names: of its lists, then of its sentences, in the order of the blocks."""
+def _items(blocks: Sequence[Block], section: Section, label: Label, taxonomy: Taxonomy) -> Iterator[Span]:
+    """Yield the items that a section names: of its lists and of its sentences, in the order of the blocks."""
+    nouns = label.nouns
     named = _naming(nouns)
+    opens = section.heading != ""  # whether the next block is the first below the heading
     intro = ""  # what introduces the list that comes next
     fresh = True  # whether the list may stand for the section as a whole
     for index in range(section.first_block, section.last_block + 1):
@@ -81,11 +105,13 @@ def _items(blocks: Sequence[Block], section: Section, nouns: Sequence[str], taxo
             announced = not _has_items_below(blocks, index) and _is_intro(intro, nouns, taxonomy, fresh=fresh)
             if announced and (item := _list_item(block, index)):
                 yield item
-            continue
-        if block.kind == "paragraph":
+        elif block.kind == "paragraph":
             yield from _sentence_items(block.text, index, named)
+            if opens and label.bare:
+                yield from _bare_items(block.text, index, section.heading)
             intro = block.text
             fresh = block.text.rstrip().endswith(":")
+        opens = opens and block.kind == "caption"
 
 
 def _has_items_below(blocks: Sequence[Block], index: int) -> bool:
@@ -126,8 +152,8 @@ def _naming(nouns: Sequence[str]) -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:{noun})(?: of [^,.:;]{{1,60}}?| in [^,.:;]{{1,40}}?)? (?:are|include|includes|may include|can be|is)"
         rf"(?: the following)?(?: (?:{noun}))?:? (?P<plain>[^.:;!?]+)[.;!]?"
-        rf"|\b(?:following|such|these|main|first|typical|basic|characteristic) (?:{noun})[^.:;,]{{0,40}}:"
-        rf" (?P<colon>[^.:!?]+)[.!]?",
+        rf"|(?:\b(?:following|such|these|main|first|typical|basic|characteristic)|(?:^|(?<=[.!?] ))(?:{_COUNTED})?)"
+        rf" ?(?:{noun})[^.:;,]{{0,40}}: (?P<colon>[^.:!?]+)[.!]?",
         re.IGNORECASE,
     )
 
@@ -140,6 +166,25 @@ def _sentence_items(text: str, index: int, named: re.Pattern[str]) -> Iterator[S
         plausible = len(spans) >= 3 and all(_is_name(span.text) for span in spans)
         if plausible and not _DENIED.search(found[0].lower()):
             yield from spans
+
+
+def _bare_items(text: str, index: int, heading: str) -> Iterator[Span]:
+    """Yield the items of a first sentence that names things and says nothing of them: "Fever, a rash and pains."."""
+    start = len(heading) + 1 if text.startswith(heading) else 0  # a run-in heading
+    found = _SENTENCE.match(text[:1000], start)
+    if found is None or _VERB.search(found[0].lower()) or _ACTS.search(found[0].lower()):
+        return
+    spans: list[Span] = []
+    for span in _enumerated(text, index, start, found.end()):
+        if _TURNS.match(span.text.lower()):
+            break
+        spans.append(span)
+    if (
+        len(spans) >= 2
+        and all(len(span.text.split()) <= _LONGEST_BARE for span in spans)
+        and not _DENIED.search(found[0].lower())
+    ):
+        yield from spans
 
 
 def _enumerated(text: str, index: int, start: int, end: int) -> Iterator[Span]:
@@ -156,7 +201,7 @@ def _is_name(text: str) -> bool:
 
 def _definition(blocks: Sequence[Block], sections: Sequence[Section], title: str, taxonomy: Taxonomy) -> Span | None:
     """Return the first sentence of the lead that says what the topic is."""
-    topic = topic_words(title, taxonomy.words)
+    topic = frozenset(map(_stem, topic_words(title, taxonomy.words)))
     for section in sections:
         if section.label != taxonomy.lead or not taxonomy.lead:
             continue
@@ -171,13 +216,18 @@ def _definition(blocks: Sequence[Block], sections: Sequence[Section], title: str
     return None
 
 
+def _stem(word: str) -> str:
+    """Return a word without the ending of a plural: a page on "Burns" says what a burn is."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
 def _defines(sentence: str, topic: frozenset[str]) -> bool:
     verb = _IS.search(sentence)
     if verb is None:
         return False
-    subject = words_of(re.sub(r"\([^)]*\)", "", sentence[: verb.start()]))
+    subject = [_stem(word) for word in words_of(re.sub(r"\([^)]*\)", "", sentence[: verb.start()]))]
     opens = bool(subject) and (subject[0] in topic or (len(subject) > 1 and subject[1] in topic and len(subject) <= 4))
-    return opens and len(subject) <= 9 and not {"not", "treatment", "symptoms"} & set(subject)
+    return opens and len(subject) <= 9 and not {"not", "treatment", "symptom"} & set(subject)
 
 
 def _questions(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[Question]:

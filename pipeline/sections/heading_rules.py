@@ -38,13 +38,14 @@ class _Hit:
     end: int
 
 
+@lru_cache(maxsize=4096)
 def match_heading(heading: str, taxonomy: Taxonomy, title: str = "") -> Match | None:
     """Return what the taxonomy's lists say of a heading, None where they know nothing of it."""
     topic = topic_words(title, taxonomy.words)
     return _match(without_topic(words_of(heading), taxonomy.vague | topic), taxonomy)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _match(words: tuple[str, ...], taxonomy: Taxonomy) -> Match | None:
     core = _trimmed(words)
     if not core:
@@ -67,7 +68,7 @@ def _match(words: tuple[str, ...], taxonomy: Taxonomy) -> Match | None:
 
 def _heads(hit: _Hit, words: tuple[str, ...]) -> bool:
     """Tell whether the words that decide are what the heading is about: they open it, or end a plain noun phrase."""
-    if all(word in _ASKS for word in words[: hit.start]):
+    if all(word in _ASKS or word == TOPIC for word in words[: hit.start]):
         return True
     plain = len(words) <= 4 and not any(word in _LINKS and word != TOPIC for word in words[: hit.start])
     return hit.end == len(words) and plain
@@ -103,11 +104,14 @@ def _phrase_hits(words: tuple[str, ...], taxonomy: Taxonomy) -> list[_Hit]:
 
 
 def _pattern_hits(words: tuple[str, ...], taxonomy: Taxonomy) -> list[_Hit]:
-    text = " ".join(words)
+    """Find what patterns say; a topic that only stands before a question or the like is not in their way."""
+    ahead = 1 if len(words) > 1 and words[0] == TOPIC and words[1] in _ASKS else 0
+    text = " ".join(words[ahead:])
     hits = []
     for label, pattern in taxonomy.patterns:
         if found := pattern.search(text):
-            hits.append(_Hit(label, text.count(" ", 0, found.start()), text.count(" ", 0, found.end()) + 1))
+            start, end = text.count(" ", 0, found.start()), text.count(" ", 0, found.end()) + 1
+            hits.append(_Hit(label, start + ahead, end + ahead))
     return hits
 
 

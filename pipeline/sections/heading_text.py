@@ -10,7 +10,8 @@ LONGEST = 200
 """Characters of a heading that are looked at."""
 
 _NUMBER = re.compile(
-    r"^[\W_]*(?:(?:chapter|part|section|step)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[ivx]{1,5}|[a-z])\s?[.):]\s*(?=\w)"
+    r"^[\W_]*(?:(?:chapter|part|section|step)\s+)?"
+    r"(?:(?:\d{1,3}(?:\.\d{1,3}){0,4}|[ivx]{1,5}|[a-z])\s?[.):]|\d{1,2}(?:\.\d{1,2}){1,4}\s)\s*(?=\w)"
 )
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}\W*$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -21,11 +22,14 @@ _STOP = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def words_of(heading: str) -> tuple[str, ...]:
     """Return the heading's words in lower case, articles left out.
 
     >>> words_of("2.1. The Clinical picture:")
     ('clinical', 'picture')
+    >>> words_of("4.1 Sprays")
+    ('sprays',)
     >>> words_of("Symptomatic manifestations2")
     ('symptomatic', 'manifestations')
     """

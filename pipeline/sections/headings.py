@@ -115,7 +115,7 @@ def heading_chances(lines: Sequence[Line], title: str, taxonomy: Taxonomy) -> li
     slope, intercept = model.extra["calibration"]
     chances = []
     for features in features_of_lines(lines, title, taxonomy):
-        logit = -20.0 if features is None else slope * float(model.logits(features)[0]) + intercept
+        logit = -20.0 if features is None else slope * model.score(features) + intercept
         chances.append(1.0 / (1.0 + math.exp(-logit)))
     return chances
 

@@ -1,7 +1,7 @@
 """Features of a line of a dump by which a heading is told from a paragraph, an item, a caption or furniture."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,10 +11,14 @@ from pipeline.sections.taxonomy import Taxonomy
 
 LONGEST_HEADING = 160
 """Characters; a longer line is never a heading."""
+_PROSE, _ENDS = 90, frozenset(".;,")
+"""Characters from which on a line that ends like this is no heading either."""
 _SHORT, _THIN = 50, 170
 """Characters of a line that is no heading by its length; median of those from which on a page is not thin."""
 _BULLET = re.compile(r"\s*[•◦▪‣●○■□–—*✓✔➤►→·-]\s+")
 _NUMBER = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}[.)]|[a-zA-Z][.)])\s+")
+_DIGIT = re.compile(r"\d")
+_STOPS = frozenset([*".?!:;,", ""])
 _WORDS = frozenset(
     "is are was were be been has have had can may will would should must does do did not that which who it they this"
     " these their there you your we he she his her also but if than then so very such".split()
@@ -88,111 +92,129 @@ def page_style(lines: Sequence[Line], how: Sequence[str]) -> Style:
 
 
 def matches_of(lines: Sequence[Line], title: str, taxonomy: Taxonomy) -> list[str]:
-    """Return for each line how the taxonomy knows it: `exact symptoms`, `head causes`, `part diet`, `none`, `long`."""
+    """Return for each line how the taxonomy knows it: `exact symptoms`, `part diet`, `none`; `long` and `prose`."""
     found = []
     for line in lines:
         if len(line.text) > LONGEST_HEADING:
             found.append("long")
+        elif len(line.text) > _PROSE and line.text.rstrip()[-1:] in _ENDS:
+            found.append("prose")
         else:
             match = match_heading(line.text, taxonomy, title)
             found.append("none" if match is None else f"{match.how} {match.label}")
     return found
 
 
-def line_features(
-    lines: Sequence[Line], index: int, how: Sequence[str], style: Style, title: frozenset[str]
-) -> Iterator[str]:
-    """Yield the features of one line: its own shape and words, its neighbours', and the page's style."""
-    line = lines[index]
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the lines beside a line show of it.
+
+    Attributes:
+        kind: its mark and the class of its length.
+        last: its last character, `letter` where that is no punctuation.
+        lower: whether it begins with a small letter.
+        how: how the taxonomy knows it (`exact`, `head`, `part`, `none`, `long`).
+    """
+
+    kind: str
+    last: str
+    lower: bool
+    how: str
+
+
+_EDGE = _Seen("edge", "", lower=False, how="")
+
+
+def _seen(line: Line, match: str) -> _Seen:
     text = line.text.strip()
-    words = text.split()
-    yield from _shape(line, text, words)
-    match = how[index]
-    yield f"match {match.split()[0]}"
-    yield f"match {match}"
-    lower = words_of(text)
-    shared = sum(w in title for w in lower)
-    yield f"topic {min(shared, 3)} of {min(len(lower), 6)}"
-    yield f"picture {any(w in _PICTURE for w in lower)}"
-    yield from _style(style, line, text)
-    for offset in (-2, -1, 1, 2):
-        yield from _neighbour(lines, index + offset, offset, how)
-    before = _kind(lines, index - 1)
-    after = _kind(lines, index + 1)
-    yield f"between {before} {after}"
-    yield f"size {_size(text)} {before} {after}"
-    last = text[-1:]
-    yield f"thin {style.thin} {last if last in '.?!:;,' else 'letter'} {text[:1].isupper()} {before} {after}"
-    yield f"is title {bool(lower) and shared == len(lower)} {index < 3}"
-    for word in lower:
-        yield f"w {word}"
-    for first, second in pairwise(["^", *lower, "$"]):
-        yield f"b {first} {second}"
-
-
-def _shape(line: Line, text: str, words: Sequence[str]) -> Iterator[str]:
-    last = text[-1:]
-    end = "letter" if last.isalnum() else last if last in ".?!:;,)…" else "other"
-    first = "upper" if text[:1].isupper() else "lower" if text[:1].islower() else "digit" if text[:1].isdigit() else "o"
-    yield "bias"
-    yield f"end {end}"
-    yield f"first {first}"
-    yield f"end {end} {first} {min(len(words), 12)}"
-    yield f"bullet {line.bullet}"
-    yield f"number {line.number}"
-    yield f"caps {text.isupper()}"
-    yield f"words {min(len(words), 16)}"
-    yield f"chars {min(len(text) // 10, 16)}"
-    yield f"comma {',' in text}"
-    yield f"inner stop {'. ' in text}"
-    yield f"digits {any(c.isdigit() for c in text)}"
-    yield f"verbs {min(sum(w.lower() in _WORDS for w in words), 3)}"
-    capitals = sum(w[:1].isupper() for w in words[1:])
-    yield f"capitals {min(4 * capitals // max(1, len(words) - 1), 4)} {len(words) > 1}"
-    if words and words[0].lower() in _QUESTION:
-        yield f"question {end}"
-
-
-def _style(style: Style, line: Line, text: str) -> Iterator[str]:
-    yield f"known {min(style.known, 3)}"
-    if style.known < 2:
-        return
-    yield f"style first {style.lower} {text[:1].islower()}"
-    yield f"style caps {style.caps} {text.isupper()}"
-    yield f"style colon {style.colon} {text.endswith(':')}"
-    yield f"style number {style.numbered} {line.number}"
-
-
-def _neighbour(lines: Sequence[Line], index: int, offset: int, how: Sequence[str]) -> Iterator[str]:
-    kind = _kind(lines, index)
-    yield f"{offset} {kind}"
-    if 0 <= index < len(lines) and abs(offset) == 1:
-        text = lines[index].text.strip()
-        last = text[-1:]
-        yield f"{offset} end {last if last in '.?!:;,' else 'letter'}"
-        yield f"{offset} match {how[index].split()[0]}"
-        yield f"{offset} lower {text[:1].islower()}"
-
-
-def _kind(lines: Sequence[Line], index: int) -> str:
-    if not 0 <= index < len(lines):
-        return "edge"
-    line = lines[index]
     mark = "bullet" if line.bullet else "number" if line.number else "fixed" if line.fixed else ""
-    return f"{mark}{_size(line.text)}"
+    last = text[-1:] if text[-1:] in _STOPS else "letter"
+    return _Seen(f"{mark}{_size(text)}", last, text[:1].islower(), match.split(" ", 1)[0])
+
+
+def features_of_lines(lines: Sequence[Line], title: str, taxonomy: Taxonomy) -> list[list[str] | None]:
+    """Return the features of each line: its shape and words, its neighbours', the page's style.
+
+    None stands for a line that cannot be a heading.
+    """
+    matches = matches_of(lines, title, taxonomy)
+    style = page_style(lines, matches)
+    topic = topic_words(title, taxonomy.words)
+    seen = [_EDGE, _EDGE, *map(_seen, lines, matches), _EDGE, _EDGE]
+    return [
+        None
+        if line.fixed or matches[index] in ("long", "prose")
+        else _features(line, matches[index], seen[index : index + 5], style, topic, early=index < 3)
+        for index, line in enumerate(lines)
+    ]
+
+
+def _features(
+    line: Line, match: str, seen: Sequence[_Seen], style: Style, topic: frozenset[str], *, early: bool
+) -> list[str]:
+    """Return the features of a line; `seen` holds the two before it, itself and the two behind it."""
+    text = line.text.strip()
+    lower = words_of(text)
+    shared = sum(word in topic for word in lower)
+    second, before, own, after, fourth = seen
+    first = text[:1]
+    found = _shape(line, text)
+    found += (
+        f"match {own.how}",
+        f"match {match}",
+        f"topic {min(shared, 3)} of {min(len(lower), 6)}",
+        f"picture {not _PICTURE.isdisjoint(lower)}",
+        f"-2 {second.kind}",
+        f"2 {fourth.kind}",
+        f"between {before.kind} {after.kind}",
+        f"size {_size(text)} {before.kind} {after.kind}",
+        f"thin {style.thin} {own.last} {first.isupper()} {before.kind} {after.kind}",
+        f"is title {bool(lower) and shared == len(lower)} {early}",
+        f"known {min(style.known, 3)}",
+    )
+    for offset, beside in ((-1, before), (1, after)):
+        found.append(f"{offset} {beside.kind}")
+        if beside is not _EDGE:
+            found += (f"{offset} end {beside.last}", f"{offset} match {beside.how}", f"{offset} lower {beside.lower}")
+    if style.known >= 2:
+        found += (
+            f"style first {style.lower} {first.islower()}",
+            f"style caps {style.caps} {text.isupper()}",
+            f"style colon {style.colon} {own.last == ':'}",
+            f"style number {style.numbered} {line.number}",
+        )
+    found += [f"w {word}" for word in lower]
+    found += [f"b {one} {other}" for one, other in pairwise(("^", *lower, "$"))]
+    return found
+
+
+def _shape(line: Line, text: str) -> list[str]:
+    words = text.split()
+    last, initial = text[-1:], text[:1]
+    end = "letter" if last.isalnum() else last if last in ".?!:;,)…" else "other"
+    first = "upper" if initial.isupper() else "lower" if initial.islower() else "digit" if initial.isdigit() else "o"
+    capitals = sum(w[0].isupper() for w in words[1:])
+    found = [
+        "bias",
+        f"end {end}",
+        f"first {first}",
+        f"end {end} {first} {min(len(words), 12)}",
+        f"bullet {line.bullet}",
+        f"number {line.number}",
+        f"caps {text.isupper()}",
+        f"words {min(len(words), 16)}",
+        f"chars {min(len(text) // 10, 16)}",
+        f"comma {',' in text}",
+        f"inner stop {'. ' in text}",
+        f"digits {_DIGIT.search(text) is not None}",
+        f"verbs {min(sum(w in _WORDS for w in text.lower().split()), 3)}",
+        f"capitals {min(4 * capitals // max(1, len(words) - 1), 4)} {len(words) > 1}",
+    ]
+    if words and words[0].lower() in _QUESTION:
+        found.append(f"question {end}")
+    return found
 
 
 def _size(text: str) -> str:
     size = len(text)
     return "0" if size < 25 else "1" if size < 60 else "2" if size < 120 else "3" if size < 250 else "4"
-
-
-def features_of_lines(lines: Sequence[Line], title: str, taxonomy: Taxonomy) -> list[list[str] | None]:
-    """Return the features of each line, None for one that cannot be a heading."""
-    how = matches_of(lines, title, taxonomy)
-    style = page_style(lines, how)
-    topic = topic_words(title, taxonomy.words)
-    return [
-        None if line.fixed or how[index] == "long" else list(line_features(lines, index, how, style, topic))
-        for index, line in enumerate(lines)
-    ]

@@ -39,16 +39,21 @@ def outline(record: Record) -> tuple[OutlineRow, ...]:
     return tuple(rows)
 
 
-def outline_text(record: Record) -> str:
+def outline_text(record: Record, width: int = 0) -> str:
     """Return the outline as aligned plain text, one line a section, each ending in a newline.
 
     The heading is indented by its depth; a section without one shows a dash.
+
+    Args:
+        record: the record.
+        width: columns of the terminal; longer lines end in `…` there. 0 leaves them as they are, as a pipe wants them.
     """
     rows = outline(record)
     labels = max((len(row.label) for row in rows), default=0)
     sources = max((len(row.source) for row in rows), default=0)
-    return "".join(
+    lines = (
         f"{row.label:<{labels}}  {row.source:<{sources}}  {row.confidence:.2f}  {row.words:>6}  "
-        f"{'  ' * row.depth}{row.heading or '–'}\n"
+        f"{'  ' * row.depth}{' '.join(row.heading.split()) or '–'}"
         for row in rows
     )
+    return "".join(f"{line if width <= 0 or len(line) <= width else line[: width - 1] + '…'}\n" for line in lines)

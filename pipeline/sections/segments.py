@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.sections.evidence import fold
-from pipeline.sections.models import load_model
 from pipeline.sections.taxonomy import Taxonomy
+from pipeline.sections.text_model import load_text_model
 
 Floats = NDArray[np.float64]
 
@@ -56,9 +56,9 @@ def order_of_topics(taxonomy: Taxonomy) -> Floats:
     even = np.full((size + 1, size), 1.0 / size)
     if not taxonomy.of_class:
         return np.asarray(np.log(even))
-    model = load_model("body")
+    model = load_text_model()
     table = fold(taxonomy, model.classes)
-    counted = np.exp(model.extra["transitions"])
+    counted = np.exp(model.transitions)
     rows = np.vstack([table / np.maximum(table.sum(axis=1, keepdims=True), 1), np.zeros((1, table.shape[1]))])
     start = np.append(np.zeros(table.shape[1]), 1.0)
     folded = np.vstack([rows[:-1] @ counted[:-1] @ table.T, (start @ counted @ table.T)[None, :]])

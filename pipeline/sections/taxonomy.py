@@ -5,7 +5,7 @@ or extends them. `docs/taxonomy.md` describes the file.
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from importlib import resources
 from itertools import chain
@@ -17,6 +17,7 @@ import msgspec
 from pipeline.data_file import line_of, parse_toml, read_text
 from pipeline.errors import DataFileError
 from pipeline.sections.heading_text import TOPIC, without_topic, words_of
+from pipeline.sections.literals import Search
 
 SHIPPED = {
     "health": "taxonomy.toml",
@@ -44,6 +45,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         nouns: regular expressions for the words that announce its items ("symptoms", "signs?").
         classes: classes of the shipped models that count as this label.
         field: name of the list that is extracted from its sections; empty for none.
+        bare: whether a first sentence without a verb ("Fever, a rash and pains.") lists its items.
         gathers: whether questions below its heading belong to it, whatever they ask.
         aside: whether other sections speak of it in passing: without a heading it is no section.
         schema_org: property of schema.org that its sections fill; empty for none.
@@ -60,6 +62,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     nouns: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     field: str = ""
+    bare: bool = False
     gathers: bool = False
     aside: bool = False
     schema_org: str = ""
@@ -102,13 +105,14 @@ class Taxonomy:
         self.of_class = {c: label.id for label in file.label for c in label.classes}
 
     @cached_property
-    def openings(self) -> list[tuple[str, re.Pattern[str]]]:
-        """Each label with what opens its sections, compiled when a text is first asked."""
-        return [(label.id, _any(label.openings)) for label in self.file.label if label.openings]
+    def openings(self) -> Search:
+        """What opens the sections of each label."""
+        return Search([(label.id, label.openings) for label in self.file.label])
 
-    def cues(self, wanted: Container[str]) -> list[tuple[str, re.Pattern[str]]]:
-        """Return each of the labels wanted with its cues."""
-        return [(label.id, _any(label.cues)) for label in self.file.label if label.cues and label.id in wanted]
+    @cached_property
+    def cues(self) -> Search:
+        """The cues of each label that no model has learned; the others' are for taxonomies without models."""
+        return Search([(label.id, label.cues) for label in self.file.label if not (self.of_class and label.classes)])
 
     @cached_property
     def phrases(self) -> dict[tuple[str, ...], str]:
@@ -135,11 +139,6 @@ class Taxonomy:
         while parent := self.labels[label].parent:
             label = parent
         return label
-
-
-@lru_cache(maxsize=256)
-def _any(expressions: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expression})" for expression in expressions))
 
 
 def load_taxonomy(name: str, extensions: Sequence[Path] = ()) -> Taxonomy:
@@ -262,6 +261,6 @@ def _extended(base: TaxonomyFile, more: TaxonomyFile) -> TaxonomyFile:
 def _merged(old: Label, new: Label) -> Label:
     lists = ("headings", "patterns", "cues", "openings", "nouns", "classes")
     values: dict[str, Any] = {name: getattr(old, name) + getattr(new, name) for name in lists}
-    for name in ("description", "parent", "field", "gathers", "aside", "schema_org", "health_aspect"):
+    for name in ("description", "parent", "field", "bare", "gathers", "aside", "schema_org", "health_aspect"):
         values[name] = getattr(new, name) or getattr(old, name)
     return msgspec.structs.replace(old, **values)
