@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from benchmarks.mine_data import LEAST, MOST, Article, articles, chance, encode, table
 from pipeline.repair.inflection import plural
+from pipeline.repair.word_classes import can_be
 from pipeline.repair.word_list import zipf
 from pipeline.review.mining.background import Background, load_background
 from pipeline.review.mining.dictionary import Dictionary, load_dictionary
@@ -63,11 +64,13 @@ def of_dictionary(dictionary: Dictionary) -> list[Pair]:
 
     telling = vocabulary()["medicine"]
     found = []
-    for right in sorted({fold_word(word) for word in telling}):
+    for right in sorted(word for word in telling if fold_word(word) == word and can_be(word, "noun")):
         for here, source in dictionary.sources(right)[:3]:
+            if not source.isalpha():
+                continue
             for rendering in dictionary.renderings(source):
                 wrong = rendering.english
-                single = wrong.isalpha() and counted(wrong) and fold_word(wrong) == wrong
+                single = wrong.isalpha() and counted(wrong) and fold_word(wrong) == wrong and can_be(wrong, "noun")
                 apart = wrong[:4] != right[:4] and wrong not in telling
                 if single and apart and zipf(wrong) >= 3.5 and here <= 1 and rendering.rank <= 1:
                     found.append(Pair(wrong, right, source, "dictionary"))
@@ -146,28 +149,34 @@ def _suggested(
     return terms, np.array(values).reshape(len(terms), len(MERITS)), picked, [term in linked for term in terms]
 
 
-# -- learning: the right row of each list likelier than the others (softmax over a list), by gradient descent
+def learn(lists: Iterable[tuple[Floats, int]], ridge: float = 0.005) -> Weights:
+    """Learn linear weights under which the right row of each list is likelier than the others (softmax over a list).
 
+    Args:
+        lists: rows and the number of the right one; lists without one are left out.
+        ridge: weight of the squared weights.
+    """
+    from scipy.optimize import minimize
 
-def learn(lists: Iterable[tuple[Floats, int]], ridge: float = 0.01, steps: int = 400) -> Weights:
-    """Learn linear weights; each item is the rows of a list and the number of the right one."""
     held = [(rows, right) for rows, right in lists if right >= 0 and len(rows) > 1]
     whole = np.concatenate([rows for rows, _ in held])
     mean, deviation = whole.mean(axis=0), whole.std(axis=0) + 1e-6
-    scaled = [((rows - mean) / deviation, right) for rows, right in held]
-    weights = np.zeros(whole.shape[1])
-    first, second = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, steps + 1):
-        gradient = ridge * weights
-        for rows, right in scaled:
-            logits = rows @ weights
-            likely = np.exp(logits - logits.max())
-            likely /= likely.sum()
-            gradient += (likely @ rows - rows[right]) / len(scaled)
-        first = 0.9 * first + 0.1 * gradient
-        second = 0.99 * second + 0.01 * gradient**2
-        weights -= 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
-    return Weights(tuple(mean.tolist()), tuple(deviation.tolist()), tuple(weights.tolist()))
+    scaled = (whole - mean) / deviation
+    sizes = np.array([len(rows) for rows, _ in held])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    rights = starts + np.array([right for _, right in held])
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        logits = scaled @ weights
+        logits -= np.repeat(np.maximum.reduceat(logits, starts), sizes)
+        likely = np.exp(logits)
+        sums = np.add.reduceat(likely, starts)
+        likely /= np.repeat(sums, sizes)
+        value = float((np.log(sums) - logits[rights]).mean()) + ridge * float(weights @ weights)
+        return value, (likely @ scaled - scaled[rights].sum(axis=0)) / len(held) + 2 * ridge * weights
+
+    weights = minimize(loss, np.zeros(whole.shape[1]), jac=True, method="L-BFGS-B").x
+    return Weights(*(tuple(np.round(column, 6).tolist()) for column in (mean, deviation, weights)))
 
 
 def lists_of_words(cases: Iterable[Case]) -> Iterator[tuple[Floats, int]]:

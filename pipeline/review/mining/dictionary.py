@@ -240,7 +240,7 @@ def _terms(sense: str, *, of_other_script: bool) -> Iterator[str]:
     if of_other_script and (example := _LATIN.search(sense)) is not None:
         sense = sense[: example.start()]
     for part in re.split(r"[,\n]", sense):
-        term = " ".join(re.sub(r"[^\w\s'-]", " ", part).split()).lower()
+        term = " ".join(re.sub(r"[^\w\s'-]", " ", part).split()).lower().strip(" -'")
         if len(term) < _SHORTEST or len(term.split()) > _MOST_WORDS:
             continue
         if of_other_script == bool(_OTHER_SCRIPT.search(term)) and (of_other_script or _ENGLISH.fullmatch(term)):

@@ -11,7 +11,7 @@ from pipeline.review.mining.features import Surroundings, neighbour_fits
 from pipeline.review.mining.words import counted, fold_word
 
 _MOST_SOURCES = 14
-_MOST_RENDERINGS = 24
+_MOST_RENDERINGS = 40
 LEAST = 3
 """Uses in clean medical text that a replacement must have."""
 MERITS = (
