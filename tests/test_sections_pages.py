@@ -10,9 +10,9 @@ from tests.section_pages import MarkedPage, read_page
 CASES = Path(__file__).parent / "cases" / "sections"
 TRAPS = sorted((CASES / "traps").glob("*.page"))
 HOWTO = sorted((CASES / "howto").glob("*.page"))
-PAGES = sorted((CASES / "pages").glob("*.page"))
-FLOOR = 0.95
-"""Share of blocks of the marked pages that have the right label; raise it when it has risen, never lower it."""
+FLOORS = {"pages": 0.95, "unseen": 0.92}
+"""Folder of marked pages → share of their blocks that have the right label; raise it when it has risen, never lower it.
+What `unseen` had when it was new stands in docs/models/sections.md."""
 
 
 def labels_of(page: MarkedPage, taxonomy: str = "health") -> tuple[list[str], list[bool]]:
@@ -38,12 +38,14 @@ def test_another_taxonomy(path: Path) -> None:
     assert labels_of(page, "howto") == (list(page.labels), list(page.headings))
 
 
-def test_marked_pages() -> None:
-    """Of the blocks of forty marked pages, nearly all have the right label."""
+@pytest.mark.parametrize("folder", FLOORS)
+def test_marked_pages(folder: str) -> None:
+    """Of the blocks of the marked pages, nearly all have the right label."""
     right = total = 0
-    for page in map(read_page, PAGES):
+    pages = sorted((CASES / folder).glob("*.page"))
+    for page in map(read_page, pages):
         labels, _ = labels_of(page)
         right += sum(found == wanted for found, wanted in zip(labels, page.labels, strict=True))
         total += len(labels)
-    assert len(PAGES) >= 40
-    assert right / total >= FLOOR
+    assert len(pages) >= 20
+    assert right / total >= FLOORS[folder]
