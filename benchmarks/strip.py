@@ -1,7 +1,7 @@
 """Compare `strip` with trafilatura, resiliparse and readability-lxml, page by page in one run: `make bench-strip`.
 
 Accuracy is word F1 (bag of words, each CJK character a word), 4-gram F1 for scrapinghub, the F of
-snippets for trafeval. Where a folder of out-of-fold results is given (`strip_train --again` writes
+snippets for trafeval. Where a folder of out-of-fold results is given (`strip_train` writes
 it), our pages are scored with models that saw no page of their domain; without it the shipped weights
 are used, which were trained on these very pages, and only the speed means anything. Each system's peak memory is
 that of a process of its own that runs it over the same pages.

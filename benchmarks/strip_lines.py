@@ -1,7 +1,7 @@
 """Measure `strip` on plain-text dumps, line by line: kept or dropped, against the labels of generated dumps.
 
 The dumps are those that the scorer is trained on (`strip_dumps`); each is judged by a scorer that saw no page of its
-domain (`strip_train --again` writes the results) and by the rules. A line is content where half of its words are in the
+domain (`strip_train` writes the results) and by the rules. A line is content where half of its words are in the
 gold. Pages about health are told apart by their words: they are what the dumps that people have are about.
 """
 

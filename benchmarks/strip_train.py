@@ -1,9 +1,9 @@
 """Train the scorer of `strip` and measure it by cross-validation over domains: `make train-strip DATA=folder`.
 
 The recipe, in order: read the pages; label their blocks against the gold; make small pages of them; fit word
-weights, the page type and two forests, each on what the one before says of pages that it has not seen (out of fold);
-score the pages of each fold with models that saw none of their domains; learn from that how far to move the
-probabilities on each type of page; fit all again on everything and write the weights.
+weights, the page type and a forest (for dumps two), each on what the one before says of pages that it has not seen
+(out of fold); score the pages of each fold with models that saw none of their domains; learn from that how far to
+move the probabilities on each type of page; fit all again on everything and write the weights.
 """
 
 import argparse
@@ -107,7 +107,7 @@ def with_second_look(ready: Prepared) -> tuple[list[Floats], list[str]]:
 
 
 def fit_all(
-    ready: Prepared, words_size: int, types_size: int, first: Setting, second: Setting, shifts: Floats
+    ready: Prepared, words_size: int, types_size: int, first: Setting, second: Setting | None, shifts: Floats
 ) -> Scorer:
     """Fit the scorer that is shipped, on all pages."""
     data = collect_words(ready.pages)
@@ -116,6 +116,8 @@ def fit_all(
     one, used = fit_forest(
         [rows_of(p, m) for p, m in zip(ready.pages, ready.matrices, strict=True)], ready.names, first
     )
+    if second is None:
+        return Scorer(words, types, one, used, None, [], shifts)
     matrices, names = with_second_look(ready)
     rows = [rows_of(p, m) for p, m in zip(ready.pages, matrices, strict=True)]
     two, used_again = fit_forest(rows, names, second)
@@ -145,20 +147,22 @@ def report(pages: Sequence[Page], probabilities: Sequence[Floats], shifts: Seque
         say(f"trafeval snippets F {2 * found['hit'] / max(found['kept'] + found['wanted'], 1):.4f}")
 
 
-FIRST, SECOND = Setting(), Setting(trees=400)
-FIRST_OF_DUMPS, SECOND_OF_DUMPS = Setting(trees=300, rate=0.08), Setting(trees=250, rate=0.08)
+SETTINGS: dict[str, tuple[Setting, Setting | None]] = {
+    "html": (Setting(), None),
+    "dumps": (Setting(trees=300, rate=0.08), Setting(trees=250, rate=0.08)),
+}
+"""How the forests are trained. On HTML a second look gains nothing beside 500 trees (`docs/models/strip.md`)."""
 
 
-def train(pages: list[Page], first: Setting, second: Setting, folds: Path, say: Say, *, again: bool) -> bytes:
+def train(pages: list[Page], first: Setting, second: Setting | None, folds: Path, say: Say) -> bytes:
     """Cross-validate on the pages, say how good it is, and return the weights fitted on all of them.
 
     Args:
         pages: the pages.
         first: how the first forest is trained.
-        second: how the second forest is trained.
+        second: how the second forest is trained, None for none.
         folds: file for the results out of fold.
         say: takes what there is to say.
-        again: whether the second look is cross-validated as well, which nearly doubles the time.
     """
     pages = [*pages, *shrunk(pages)]
     say(f"{len(pages)} pages with small ones made of them")
@@ -166,7 +170,7 @@ def train(pages: list[Page], first: Setting, second: Setting, folds: Path, say: 
     results = ready.first
     shifts, own = fit_shifts(pages, results, ready.types)
     report(pages, results, own, say)
-    if again:
+    if second is not None:
         matrices, names = with_second_look(ready)
         results = out_of_fold(pages, matrices, names, second, say)
         shifts, own = fit_shifts(pages, results, ready.types)
@@ -192,7 +196,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("pipeline/strip"), help="folder for the weights")
     parser.add_argument("--only", choices=("html", "dumps"), help="train one of the two scorers")
     parser.add_argument("--every", type=int, default=1, help="take every n-th page, to try the recipe")
-    parser.add_argument("--again", action="store_true", help="cross-validate the second look as well")
     arguments = parser.parse_args()
     sys.setrecursionlimit(10_000)
     arguments.cache.mkdir(parents=True, exist_ok=True)
@@ -203,10 +206,8 @@ def main() -> None:
     pages = load(arguments.data, arguments.cache, every=arguments.every)
     say(f"{len(pages)} pages read and labelled")
     for name in [arguments.only] if arguments.only else ["html", "dumps"]:
-        html = name == "html"
-        settings = (FIRST, SECOND) if html else (FIRST_OF_DUMPS, SECOND_OF_DUMPS)
-        folds = arguments.cache / f"{name}-folds.npz"
-        weights = train(pages if html else as_dumps(pages), *settings, folds, say, again=arguments.again)
+        chosen = pages if name == "html" else as_dumps(pages)
+        weights = train(chosen, *SETTINGS[name], arguments.cache / f"{name}-folds.npz", say)
         (arguments.out / f"{name}.npz").write_bytes(weights)
         say(f"{name}.npz has {len(weights):,} bytes")
 

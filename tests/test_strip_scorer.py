@@ -1,5 +1,6 @@
 """The scorer: forests, the choice, the alignment with the gold, odd pages."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -7,14 +8,16 @@ import pytest
 
 from benchmarks.strip_dumps import labels_of, render
 from benchmarks.strip_labels import align
-from pipeline.document import Block, Document
+from benchmarks.strip_pages import Page, shrunk
+from pipeline.document import Block, Document, Element, Markup
 from pipeline.errors import DataFileError
 from pipeline.read.stage import read_page
 from pipeline.strip import lines
-from pipeline.strip.choose import choose, expected_scores
+from pipeline.strip.choose import choose, expected_scores, shifted
 from pipeline.strip.forest import Forest
 from pipeline.strip.lines import furniture_reason
 from pipeline.strip.stage import StripOptions, block_keys, fingerprint, strip_boilerplate
+from pipeline.strip.view import look
 
 CASES = Path(__file__).parent / "cases" / "strip"
 
@@ -61,6 +64,15 @@ def test_the_choice_maximises_the_expected_f1() -> None:
     assert not choose(np.array([0.05, 0.1], dtype=np.float32), np.array([5, 5], dtype=np.float32)).any()
 
 
+def test_probabilities_are_moved_by_their_log_odds() -> None:
+    """No move changes nothing, a move up and down again neither, and certainty stays."""
+    some = np.array([0.001, 0.3, 0.9999], dtype=np.float32)
+    np.testing.assert_allclose(shifted(some, 0.0), some, rtol=1e-4)
+    np.testing.assert_allclose(shifted(shifted(some, 0.7), -0.7), some, rtol=1e-3)
+    assert (shifted(some, 0.7) > some).all()
+    assert shifted(np.array([0.0, 1.0], dtype=np.float32), 3.0).tolist() == pytest.approx([0.0, 1.0], abs=1e-5)
+
+
 def test_alignment_finds_the_gold_among_furniture() -> None:
     """A block is labelled by the share of its words in the gold; stray small words do not count."""
     blocks = [
@@ -88,6 +100,37 @@ def test_dumps_keep_the_labels() -> None:
     labels = labels_of(dump, read)
     assert [round(float(label)) for block, label in zip(read, labels, strict=True) if "item" in block.text] == [0]
     assert all(label == 1 for block, label in zip(read, labels, strict=True) if "words" in block.text)
+
+
+def test_dumps_have_lines_that_are_known_of_dumps() -> None:
+    """Menus stand in a row, lines such as "Read also" are furniture, and every line keeps its label."""
+    link = Markup(Element("a", None, 0), link_chars=5, links=1)
+    menu = [Block("list_item", f"Entry {n}", 1, markup=link) for n in range(5)]
+    body = [Block("paragraph", f"Paragraph {n} tells of the river and of its banks. " * 3) for n in range(6)]
+    labels = np.array([0.0] * 5 + [1.0] * 6, dtype=np.float32)
+    dumps = [render(f"page {n}", [*menu, *body], labels, "The river", "Other rivers") for n in range(40)]
+    for dump in dumps:
+        content = " ".join(dump.text[start:end] for start, end, label in dump.spans if label == 1)
+        assert content.split() == " ".join(block.text for block in body).split()
+    assert any("Read also: Other rivers" in dump.text for dump in dumps)
+    assert any("Entry 0 | Entry 1" in dump.text for dump in dumps)
+    assert len({dump.text for dump in dumps}) > 20
+
+
+def test_small_pages_are_made_of_large_ones() -> None:
+    """A few blocks of content in their order, a little furniture, no other label."""
+    article = "".join(f"<p>Paragraph {n} tells of the river and of its banks.</p>" for n in range(20))
+    links = "".join(f"<li><a href=/{n}>Entry {n}</a></li>" for n in range(40))
+    view = look(read_page(f"<ul>{links}</ul>{article}", name="x.html").blocks, "", None, "https://example.org/")
+    labels = np.array([0.0] * 40 + [1.0] * 20, dtype=np.float32)
+    words = [Counter(block.text.lower().split()) for block in view.blocks]
+    page = Page("p", "wcxb", "article", 0, view, "", labels, 1.0, ["the", "river"], words)
+    (small,) = shrunk([page])
+    texts = [block.text for block in small.view.blocks]
+    assert 2 <= sum(small.labels == 1) <= 9
+    assert len(texts) <= 9 + 7 + 7
+    assert all(text.startswith("Paragraph") == (label == 1) for text, label in zip(texts, small.labels, strict=True))
+    assert shrunk([page])[0].view.blocks == small.view.blocks
 
 
 @pytest.mark.parametrize(

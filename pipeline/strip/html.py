@@ -1,5 +1,6 @@
 """Furniture of HTML pages: the scorer decides, simple evidence names the reason."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,8 +17,11 @@ from pipeline.strip.model import Known, Scores, score, shipped_for_html
 from pipeline.strip.names import HIDDEN
 from pipeline.strip.page_type import TYPES
 from pipeline.strip.title import Heading
+from pipeline.strip.view import Floats
 
 _SURE_OF_TYPE = 0.5
+_LONGEST_NOTICE = 120
+"""Characters of a line that is judged by its wording."""
 _LEVELS = 7
 _OF_TEXT = ("article", "documentation", "forum")
 """Types of pages on which a heading has something to head."""
@@ -45,7 +49,9 @@ def furniture_of_html(document: Document, title: str, known: Known | None = None
     scores = score(document, shipped_for_html())
     if known is not None:
         scores = replace(scores, probability=known.probability, shift=known.shift, types=known.types)
-    kept = choose(shifted(scores.probability, scores.shift), scores.view.words)
+    chances = shifted(scores.probability, scores.shift)
+    kept = choose(chances, scores.view.words)
+    _complete(document.blocks, kept, chances, scores.view.words)
     comments_from = thread.comments_from(scores.view, scores.paths, kept, scores.types)
     kept[comments_from:] = False
     _overrule(document.blocks, kept, scores)
@@ -65,6 +71,35 @@ def furniture_of_html(document: Document, title: str, known: Known | None = None
     return drops
 
 
+def _complete(blocks: Sequence[Block], kept: NDArray[np.bool_], chances: Floats, words: Floats) -> None:
+    """Mend a choice where it is plainly uneven: headings of what is kept, links behind it, nothing but words.
+
+    A heading, or the hour of an entry, stays with the text below it. Single links at the end go. What has no block of
+    three words is no content, unless a block of it is likely to be some.
+    """
+    heads = np.array([b.kind == "heading" or _HOUR.fullmatch(b.text) is not None for b in blocks])
+    follows = np.append(kept[1:] & ~heads[1:], False)
+    behind = np.append(False, np.logical_or.accumulate(kept)[:-1])
+    kept |= heads & follows & behind & (chances > _HEAD)
+    if not (kept & ((words >= _SOME) | (chances >= _LIKELY))).any():
+        kept[:] = False
+    for index in np.flatnonzero(kept)[::-1].tolist():
+        markup, text = blocks[index].markup, blocks[index].text
+        linked = markup is not None and markup.link_chars >= _WHOLLY * len(text)
+        if not linked or words[index] > _SOME or chances[index] >= _LIKELY_LINK:
+            break
+        kept[index] = False
+
+
+_HEAD = 0.2
+"""Probability of a heading above which it stays with what it heads."""
+_HOUR = re.compile(r"\d{1,2}[:.]\d\d( ?[ap]m)?")
+_SOME = 3
+"""Words of a block that says something; words of a link at most that is a single one."""
+_WHOLLY = 0.9
+_LIKELY_LINK = 0.8
+
+
 def _overrule(blocks: Sequence[Block], kept: NDArray[np.bool_], scores: Scores) -> None:
     """Let go of short lines whose wording is furniture's, unless the scorer is sure, and of doubtful hidden blocks.
 
@@ -80,7 +115,7 @@ def _overrule(blocks: Sequence[Block], kept: NDArray[np.bool_], scores: Scores) 
     for index in np.flatnonzero(kept & (hidden | (scores.probability < _SURE))).tolist():
         text, chance = blocks[index].text, scores.probability[index]
         needless = hidden[index] and (chance < least or text in shown)
-        if needless or (chance < _SURE and len(text) <= thread.LONGEST_LABEL and furniture_reason(text) in codes):
+        if needless or (chance < _SURE and len(text) <= _LONGEST_NOTICE and furniture_reason(text) in codes):
             kept[index] = False
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.document import Document
 from pipeline.strip.features import as_matrix, assemble, basis_of
 from pipeline.strip.forest import Forest
-from pipeline.strip.page_type import TYPES, TypeModel, page_keys
+from pipeline.strip.page_type import TypeModel, page_keys
 from pipeline.strip.second_look import look_again
 from pipeline.strip.view import Floats, View, look
 from pipeline.strip.words import Paths, Words, read_paths, read_texts
@@ -23,7 +23,7 @@ DUMPS = "dumps.npz"
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Word weights, page types and two forests, of which the second sees what the first says of all blocks.
+    """Word weights, page types, a forest, and for dumps a second one that sees what the first says of all blocks.
 
     What the forests say is moved a little by the type of page before blocks are chosen: on lists it is too cautious.
 
@@ -32,7 +32,7 @@ class Scorer:
         types: the model of the page type.
         first: forest over the features of `features`.
         first_names: its features.
-        second: forest over these and the features of `second_look`.
+        second: forest over these and the features of `second_look`, None where one look is as good.
         second_names: its features.
         shifts: for each page type, by how much the log-odds of content are moved.
     """
@@ -41,7 +41,7 @@ class Scorer:
     types: TypeModel
     first: Forest
     first_names: list[str]
-    second: Forest
+    second: Forest | None
     second_names: list[str]
     shifts: Floats
 
@@ -84,10 +84,11 @@ def score(document: Document, scorer: Scorer) -> Scores:
     types = scorer.types.probabilities(page_keys(view), basis.page)
     columns = assemble(view, paths, basis, types)
     n = len(document.blocks)
-    first = scorer.first.probabilities(as_matrix(columns, n, scorer.first_names))
-    columns |= look_again(view, basis.shapes, first)
-    second = scorer.second.probabilities(as_matrix(columns, n, scorer.second_names))
-    return Scores(second, float(types @ scorer.shifts), types, paths.bits[view.own], paths, view)
+    probability = scorer.first.probabilities(as_matrix(columns, n, scorer.first_names))
+    if scorer.second is not None:
+        columns |= look_again(view, basis.shapes, probability)
+        probability = scorer.second.probabilities(as_matrix(columns, n, scorer.second_names))
+    return Scores(probability, float(types @ scorer.shifts), types, paths.bits[view.own], paths, view)
 
 
 def _file(name: str) -> bytes:
@@ -124,9 +125,9 @@ def load(data: bytes) -> Scorer:
             ),
             first=_forest(arrays, "first"),
             first_names=_lines(arrays["first_names"]),
-            second=_forest(arrays, "second"),
-            second_names=_lines(arrays["second_names"]),
-            shifts=arrays["shifts"] if "shifts" in arrays else np.zeros(len(TYPES), dtype=np.float32),
+            second=_forest(arrays, "second") if "second_names" in arrays else None,
+            second_names=_lines(arrays["second_names"]) if "second_names" in arrays else [],
+            shifts=arrays["shifts"],
         )
 
 
@@ -145,6 +146,8 @@ def dump(scorer: Scorer) -> bytes:
         ("first", scorer.first, scorer.first_names),
         ("second", scorer.second, scorer.second_names),
     ):
+        if forest is None:
+            continue
         arrays[f"{name}_names"] = _as_lines(names)
         arrays[f"{name}_features"] = forest.features
         arrays[f"{name}_borders"] = forest.borders

@@ -20,13 +20,7 @@ _SHORT = 4
 
 def page_keys(view: View) -> list[str]:
     """Return what the page's address and elements say, each once: keys of the linear model's weights."""
-    address = view.url.lower().partition("://")[2]
-    host, _, path = address.partition("/")
-    parts = _WORD.findall(path[:300])
-    keys = [f"host:{word}" for word in _WORD.findall(host)]
-    keys += [f"url:{'0' * min(len(w), 5) if w.isdigit() else w}" for w in parts]
-    keys.append(f"depth:{min(path.strip('/').count('/') + bool(path.strip('/')), 6)}")
-    keys.append(f"slug:{min(len(path.rstrip('/').rpartition('/')[2]) // 10, 6)}")
+    keys = _address_keys(view.url.lower().partition("://")[2]) if view.url else []
     for role in dict.fromkeys([element.role for element in view.elements]):
         if role:
             keys.append(f"={role.lower()}")
@@ -38,7 +32,17 @@ def page_keys(view: View) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
-@lru_cache(maxsize=16384)
+def _address_keys(address: str) -> list[str]:
+    host, _, path = address.partition("/")
+    parts = _WORD.findall(path[:300])
+    keys = [f"host:{word}" for word in _WORD.findall(host)]
+    keys += [f"url:{'0' * min(len(w), 5) if w.isdigit() else w}" for w in parts]
+    keys.append(f"depth:{min(path.strip('/').count('/') + bool(path.strip('/')), 6)}")
+    keys.append(f"slug:{min(len(path.rstrip('/').rpartition('/')[2]) // 10, 6)}")
+    return keys
+
+
+@lru_cache(maxsize=4096)
 def _names_keys(names: str) -> tuple[str, ...]:
     return tuple(key for name in names.split()[:_MOST] for key in name_keys(name))
 
