@@ -30,8 +30,11 @@ OPENING_REACH, _CUED, _READ = 300, 800, 2000
 """Characters of a block in which openings and cues are looked for, and that are read at all."""
 _ANNOUNCED = 4.5
 """Log-odds that an opening is worth as a block's first words; half of it at their end."""
-_FOREIGN, _DOUBTFUL = 0.5, 0.15
-"""Probability of being outside the field from which a page is, with and without a definition in its lead."""
+_FOREIGN, _DOUBTFUL = 0.95, 0.15
+"""Probability of being outside the field from which a page is, with and without a definition in its lead. Of the
+general articles left out of training three in four have more than the first, of those on diseases 99 in 100 less than
+0.01; translated pages have more, for the model knows none."""
+_IS = re.compile(r"\b(?:is|are) (?:a|an|the|one|called)\b")
 _PURPOSE = re.compile(r"^(?:in order to|to|before) [^,.]{0,120}, ")
 """Opens a sentence that is about something else: "To treat it, one must know the cause"."""
 
@@ -154,8 +157,16 @@ class Judge:
         text = " ".join(block.text for block in blocks[:40])
         outside = float(model.probabilities(text)[model.classes.index(OUTSIDE)])
         lead = self.index.get(self.taxonomy.lead)
-        defined = lead is not None and any(self.opening(block)[lead] > 0 for block in blocks[:3])
+        defined = lead is not None and any(
+            self.opening(block)[lead] > 0 or self._says_what_it_is(block.text) for block in blocks[:3]
+        )
         return outside > (_FOREIGN if defined else _DOUBTFUL)
+
+    def _says_what_it_is(self, text: str) -> bool:
+        """Tell whether a text begins by saying what the page's topic is."""
+        found = _IS.search(text[:120])
+        topic = topic_words(self.title, self.taxonomy.words)
+        return found is not None and not topic.isdisjoint(words_of(text[: found.start()]))
 
 
 def _running(blocks: Sequence[Block]) -> str:

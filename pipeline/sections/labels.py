@@ -40,11 +40,13 @@ _STAY_TAGGED = 0.24
 """Probability that it stays at a heading that the lists do not know and that stands beside the one before."""
 _MANY, _UNKNOWN_OF_MANY = 6, 2
 """Headings of a dump, and those among them that the lists do not know, from which on some may stand below others."""
+_AT_HOME = 3
+"""Headings that open with words that the lists know, from which on a page is of the taxonomy's field."""
 _ASKS = re.compile(
     r"\W*(?:\d+\W+)?(?:how|what|why|when|where|who|whom|which|whether|than|as|is|are|can|do|does)\b", re.IGNORECASE
 )
 """Opens a heading that asks."""
-_UNKNOWN_BELOW, _BODY_ALONE = 0.2, 0.9
+_UNKNOWN_BELOW, _BODY_ALONE = 0.2, 0.6
 """A label less probable than this is not given; where the text alone speaks for it, as the heading's level is known
 and it stands beside others, than this."""
 
@@ -73,7 +75,8 @@ def label_parts(
         else judge.heading(part.heading.text, path)
         for part, path in zip(parts, paths, strict=True)
     ]
-    foreign = not any(n and n.match and n.match.how == "exact" for n in named) and judge.is_foreign(blocks)
+    known = [n.match.how for n in named if n is not None and n.match is not None and n.match.how in ("exact", "head")]
+    foreign = "exact" not in known and len(known) < _AT_HOME and judge.is_foreign(blocks)
     sections: list[Section] = []
     for part, path, verdict in zip(
         parts, paths, _verdicts(blocks, parts, named, judge, levels=levels, chained=chained), strict=True
