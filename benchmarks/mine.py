@@ -27,7 +27,7 @@ from pipeline.review.mining.background import Background, load_background
 from pipeline.review.mining.dictionary import Dictionary, load_dictionary
 from pipeline.review.mining.features import FEATURES, Page, features, page_centre, page_of, surroundings
 from pipeline.review.mining.ranking import WEIGHTS, Rankings, Weights, scores
-from pipeline.review.mining.senses import MERITS, alternatives, head, merits, of_source_term
+from pipeline.review.mining.senses import MERITS, Senses, alternatives, head, of_source_term
 from pipeline.review.mining.words import counted, fold_word
 
 PAIRS = Path(__file__).parent / "mine_pairs.tsv"
@@ -126,27 +126,24 @@ class Case(NamedTuple):
     """Which suggestions are reached from the wrong word, the source word unknown."""
 
 
-def case(one: Injected, background: Background, dictionary: Dictionary | None) -> Case:
+def case(one: Injected, background: Background, senses: Senses | None) -> Case:
     page = page_of(one.texts, one.article.headings)
-    names, rows = features(page, background, dictionary)
-    return Case(one.pair, names, rows, *_suggested(page, one.pair, background, dictionary))
+    names, rows = features(page, background, senses)
+    return Case(one.pair, names, rows, *_suggested(page, one.pair, background, senses))
 
 
 def _suggested(
-    page: Page, pair: Pair, background: Background, dictionary: Dictionary | None
+    page: Page, pair: Pair, background: Background, senses: Senses | None
 ) -> tuple[list[str], Floats, list[bool], list[bool]]:
-    if dictionary is None or pair.wrong not in page.places:
+    if senses is None or pair.wrong not in page.places:
         return [], np.zeros((0, len(MERITS))), [], []
     around = surroundings(page, pair.wrong, background, page_centre(page, background))
-    found = alternatives(pair.wrong, dictionary)
-    of_source = of_source_term(pair.wrong, pair.source, dictionary)
-    linked = set(found)
-    for term, ways in of_source.items():
-        found.setdefault(term, ways)
-    terms = sorted(found)
-    values = [merits(pair.wrong, term, found[term], around, background) for term in terms]
-    picked = [term in of_source for term in terms]
-    return terms, np.array(values).reshape(len(terms), len(MERITS)), picked, [term in linked for term in terms]
+    linked = alternatives(pair.wrong, senses.dictionary)
+    of_source = of_source_term(pair.wrong, pair.source, senses.dictionary)
+    found = senses.renderings({**of_source, **linked})
+    terms = list(found.terms)
+    values = senses.merits(pair.wrong, found, around)
+    return terms, values, [term in of_source for term in terms], [term in linked for term in terms]
 
 
 def learn(lists: Iterable[tuple[Floats, int]], ridge: float = 0.005) -> Weights:
@@ -271,11 +268,12 @@ def prepared(data: Path, dictionary: Dictionary | None, limit: int, *, training:
 def cases_of(pool: Sequence[Article], background: Background, dictionary: Dictionary | None) -> dict[bool, list[Case]]:
     """Return cases, half of the articles with pairs of the list, half with pairs of the dictionary, both ways."""
     own, general = pool[::2], pool[1::2]
+    senses = Senses(background, dictionary) if dictionary is not None else None
     found = {}
     for once in (False, True):
         injected = sample(own, listed(), once=once)
         injected += sample(general, of_dictionary(dictionary) if dictionary is not None else listed(), once=once)
-        found[once] = [case(one, background, dictionary) for one in injected]
+        found[once] = [case(one, background, senses) for one in injected]
     return found
 
 

@@ -49,6 +49,7 @@ class Background:
         self._number = {word: number for number, word in enumerate(words)}
         self._counts = counts
         self._total = total
+        self._weights = (1 / (3 + counts / total * 1e4)).astype(np.float32)
         self.vectors = vectors
         self._pairs = pairs
         self._pair_counts = pair_counts
@@ -84,11 +85,10 @@ class Background:
 
     def centre(self, company: Iterable[str]) -> Floats | None:
         """Return the unit vector of several words together, rare ones counting more; None where none is known."""
-        rows = [(number, word) for word in company if (number := self.number(word)) >= 0]
+        rows = [number for word in company if (number := self.number(word)) >= 0]
         if not rows:
             return None
-        weights = np.array([1 / (3 + self.count(word) / self._total * 1e4) for _, word in rows], dtype=np.float32)
-        mean: Floats = weights @ self.vectors[[number for number, _ in rows]]
+        mean: Floats = self._weights[rows] @ self.vectors[rows]
         length = float(np.linalg.norm(mean))
         return mean / length if length else None
 

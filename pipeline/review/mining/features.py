@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +12,10 @@ import numpy.typing as npt
 from pipeline.repair.word_classes import can_be
 from pipeline.repair.word_list import zipf
 from pipeline.review.mining.background import Background, Floats
-from pipeline.review.mining.dictionary import Dictionary
 from pipeline.review.mining.words import BREAK, counted, tokens
+
+if TYPE_CHECKING:
+    from pipeline.review.mining.senses import Senses
 
 WINDOW = 6
 """Words on either side that are a word's company."""
@@ -118,19 +121,15 @@ def neighbour_fits(word: str, around: Surroundings, background: Background) -> l
     ]
 
 
-def features(
-    page: Page, background: Background, dictionary: Dictionary | None
-) -> tuple[list[str], npt.NDArray[np.float64]]:
+def features(page: Page, background: Background, senses: "Senses | None") -> tuple[list[str], npt.NDArray[np.float64]]:
     """Return the words that may be proposed, and what speaks for each: a row a word, columns as `FEATURES`."""
-    from pipeline.review.mining.senses import pivot
-
     centre = page_centre(page, background)
     names = sorted(page.places)
     rows = []
     for word in names:
         around = surroundings(page, word, background, centre)
         row = _row(page, word, around, background)
-        rows.append(row + (pivot(word, around, background, dictionary) if dictionary is not None else [0.0] * 4))
+        rows.append(row + (senses.pivot(word, around) if senses is not None else [0.0] * 4))
     return names, np.array(rows, dtype=np.float64).reshape(len(names), len(FEATURES))
 
 

@@ -3,14 +3,14 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
 import numpy as np
 
 from pipeline.record import Record
-from pipeline.review.candidate import Candidate, Context, Kind, SourceTerm, Suggestion, candidate_id, folded
+from pipeline.review.candidate import Candidate, Context, Kind, Sense, SourceTerm, Suggestion, candidate_id, folded
 from pipeline.review.mining.background import Background, Floats, load_background
 from pipeline.review.mining.dictionary import Dictionary
 from pipeline.review.mining.draft import draft
@@ -26,7 +26,7 @@ from pipeline.review.mining.features import (
 )
 from pipeline.review.mining.pages import FIRED, SuspectPage, context, repaired_spans, spread, suspect
 from pipeline.review.mining.ranking import load_weights, scores
-from pipeline.review.mining.senses import LEAST, alternatives, head, merits, of_source_term
+from pipeline.review.mining.senses import Senses, head
 from pipeline.review.mining.words import counted, tokens
 from pipeline.review.refusals import Refusals
 
@@ -58,10 +58,6 @@ class MineOptions:
     refusals: Refusals = field(default_factory=lambda: Refusals(()))
     least_fired: int = FIRED
     limit: int = 1000
-
-    def dictionary(self, language: str) -> Dictionary | None:
-        """Return the dictionary for a language."""
-        return self.dictionaries.get(language) or self.dictionaries.get("")
 
 
 class Mined(msgspec.Struct, frozen=True):
@@ -104,30 +100,39 @@ def mine(records: Iterable[Record], options: MineOptions | None = None) -> Mined
     options = options or MineOptions()
     background = load_background()
     gathered: dict[tuple[Kind, str], _Gathered] = {}
+    senses = {code: Senses(background, one) for code, one in options.dictionaries.items()}
     pages = suspects = 0
     for record in records:
         pages += 1
         if (page := suspect(record, least=options.least_fired)) is None:
             continue
         suspects += 1
-        _gather_senses(page, background, options.dictionary(page.language), gathered)
+        _gather_senses(page, background, _for(senses, page.language), gathered)
         for seen in all_seen(page):
             _gather_fault(page, seen, gathered)
-    return Mined(tuple(_first(gathered, background, options)), pages, suspects)
+    return Mined(tuple(_first(gathered, background, senses, options)), pages, suspects)
 
 
 def _first(
-    gathered: dict[tuple[Kind, str], _Gathered], background: Background, options: MineOptions
+    gathered: dict[tuple[Kind, str], _Gathered],
+    background: Background,
+    senses: dict[str, Senses],
+    options: MineOptions,
 ) -> list[Candidate]:
     """Return the likeliest candidates; only for them source words, replacements and drafts are looked for."""
     found: dict[str, Candidate] = {}
     for key, held in sorted(gathered.items(), key=lambda item: (-_score(item[1]), item[0])):
         if len(found) == options.limit:
             break
-        one = _candidate(key[1], held, background, options)
+        one = _candidate(key[1], held, background, senses, options)
         if one is not None and one.id not in found:
             found[one.id] = msgspec.structs.replace(one, draft=draft(one, background))
     return sorted(found.values(), key=lambda one: (-one.score, one.id))
+
+
+def _for(senses: dict[str, Senses], language: str) -> Senses | None:
+    """Return the senses by the dictionary for a language, or by that for all."""
+    return senses.get(language) or senses.get("")
 
 
 def _score(held: _Gathered) -> float:
@@ -137,15 +142,15 @@ def _score(held: _Gathered) -> float:
 def _gather_senses(
     page: SuspectPage,
     background: Background,
-    dictionary: Dictionary | None,
+    senses: Senses | None,
     gathered: dict[tuple[Kind, str], _Gathered],
 ) -> None:
     seen = page_of(page.texts, page.headings)
-    names, rows = features(seen, background, dictionary)
+    names, rows = features(seen, background, senses)
     if not names:
         return
     rankings = load_weights()
-    found = scores(rows, rankings.with_dictionary if dictionary is not None else rankings.without)
+    found = scores(rows, rankings.with_dictionary if senses is not None else rankings.without)
     capital = FEATURES.index("capital")
     centre = page_centre(seen, background)
     for number in np.argsort(-found, kind="stable")[:_EACH_PAGE].tolist():
@@ -196,13 +201,14 @@ def _gather_fault(page: SuspectPage, seen: Seen, gathered: dict[tuple[Kind, str]
         held.sources[seen.source] += 1
 
 
-def _candidate(key: str, held: _Gathered, background: Background, options: MineOptions) -> Candidate | None:
+def _candidate(
+    key: str, held: _Gathered, background: Background, senses: dict[str, Senses], options: MineOptions
+) -> Candidate | None:
     language = _commonest(held.languages)
     phrase, contexts = _grown(_commonest(held.phrase), held)
     if options.refusals.of(phrase, language) is not None or options.refusals.of(key, language) is not None:
         return None
-    dictionary = options.dictionary(language)
-    sources, suggestions = _suggested(key, held, background, dictionary)
+    sources, suggestions = _suggested(key, held, background, _for(senses, language))
     pages, seen = len(held.pages), sum(held.phrase.values())
     return Candidate(
         id=candidate_id(held.kind, language, phrase),
@@ -254,77 +260,67 @@ def _widened(one: Context, whole: str) -> Context | None:
 
 
 def _suggested(
-    word: str, held: _Gathered, background: Background, dictionary: Dictionary | None
+    word: str, held: _Gathered, background: Background, senses: Senses | None
 ) -> tuple[tuple[SourceTerm, ...], tuple[Suggestion, ...]]:
     """Return the source terms that a phrase may stand for, and the replacements, best first."""
     if held.kind == "sense":
-        return suggest(word, held.around, background, dictionary)
+        return suggest(word, held.around, senses) if senses is not None else ((), ())
     source = _commonest(held.sources)
     if not source or held.kind == "undone":
         return (), ()
-    renderings = dictionary.renderings(source) if dictionary is not None else []
-    terms = sorted(
-        (
-            Suggestion(one.english, round(background.medical_zipf(head(one.english)) - one.rank, 4), source)
-            for one in renderings
-        ),
-        key=lambda one: (-one.score, one.text),
-    )
-    senses = dictionary.senses(source) if dictionary is not None else ()
-    return (SourceTerm(source, senses, 1.0),), tuple(terms[:MOST_SUGGESTIONS])
+    if senses is None:
+        return (SourceTerm(source, (), 1.0),), ()
+    rated = [
+        (one.english, background.medical_zipf(head(one.english)) - one.rank)
+        for one in senses.dictionary.renderings(source)
+    ]
+    terms = [Suggestion(term, round(value, 4), source) for term, value in rated]
+    terms.sort(key=lambda one: (-one.score, one.text))
+    return (SourceTerm(source, senses.dictionary.senses(source), 1.0),), tuple(terms[:MOST_SUGGESTIONS])
 
 
 def suggest(
-    word: str, around: Surroundings, background: Background, dictionary: Dictionary | None, source: str = ""
+    word: str, around: Surroundings, senses: Senses, source: str = ""
 ) -> tuple[tuple[SourceTerm, ...], tuple[Suggestion, ...]]:
     """Return source terms and replacements for a word by what stands around it.
 
     Args:
         word: the word that is probably wrong, folded.
         around: what stands around it.
-        background: clean medical text.
-        dictionary: of the source language.
+        senses: by a dictionary of the source language.
         source: the source term that a person picked; empty: all that the word may stand for.
     """
-    if dictionary is None:
+    found = senses.of_source(word, source) if source else senses.of(word)
+    values = scores(senses.merits(word, found, around), load_weights().replacements)
+    order = [n for n in np.argsort(-values, kind="stable").tolist() if found.usable[n]]
+    if not order:
         return (), ()
-    found = of_source_term(word, source, dictionary) if source else alternatives(word, dictionary)
-    found = {term: ways for term, ways in found.items() if background.count(head(term)) >= LEAST}
-    if not found:
-        return (), ()
-    terms = sorted(found)
-    rows = np.array([merits(word, term, found[term], around, background) for term in terms])
-    values = scores(rows, load_weights().replacements)
-    order = np.argsort(-values, kind="stable").tolist()
     suggestions = tuple(
-        Suggestion(terms[n], round(float(values[n]), 4), found[terms[n]][0][2]) for n in order[:MOST_SUGGESTIONS]
+        Suggestion(found.terms[n], round(float(values[n]), 4), found.sources[n][0]) for n in order[:MOST_SUGGESTIONS]
     )
-    return _sources(word, [(terms[n], float(values[n]), found[terms[n]]) for n in order], dictionary), suggestions
+    ranked = [(found.terms[n], float(values[n]), found.sources[n]) for n in order]
+    return _sources(word, ranked, senses.dictionary), suggestions
 
 
 def _sources(
-    word: str, ranked: list[tuple[str, float, list[tuple[int, int, str]]]], dictionary: Dictionary
+    word: str, ranked: list[tuple[str, float, tuple[str, ...]]], dictionary: Dictionary
 ) -> tuple[SourceTerm, ...]:
     """Return the source terms, each as likely as its best rendering among all of them."""
     best: dict[str, float] = {}
-    for _, value, ways in ranked:
-        for _, _, term in ways:
+    for _, value, sources in ranked:
+        for term in sources:
             best.setdefault(term, value)
     names = sorted(best, key=lambda term: (-best[term], term))[:_MOST_SOURCES]
     likely = np.exp(np.array([best[name] for name in names]) - max(best.values()))
     likely /= likely.sum()
     order = {term: number for number, (term, _, _) in enumerate(ranked)}
+    last = len(order)
 
-    def sorted_senses(term: str) -> Iterator[tuple[str, ...]]:
-        groups = [sorted(sense.terms, key=lambda one: order.get(one, 10**6)) for sense in dictionary.senses(term, word)]
-        yield from (tuple(group) for group in sorted(groups, key=lambda group: order.get(group[0], 10**6)))
+    def senses_of(term: str) -> tuple[Sense, ...]:
+        groups = [sorted(sense.terms, key=lambda one: order.get(one, last)) for sense in dictionary.senses(term, word)]
+        return tuple(Sense(tuple(group)) for group in sorted(groups, key=lambda group: order.get(group[0], last)))
 
-    from pipeline.review.candidate import Sense
-
-    return tuple(
-        SourceTerm(name, tuple(Sense(group) for group in sorted_senses(name)), round(float(likely[number]), 4))
-        for number, name in enumerate(names)
-    )
+    return tuple(SourceTerm(name, senses_of(name), round(float(likely[n]), 4)) for n, name in enumerate(names))
 
 
 def _why(word: str, held: _Gathered, background: Background, suggestions: tuple[Suggestion, ...]) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """Other senses of the source words that a word may stand for, and which of them fits where it stands."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.repair.word_list import zipf
 from pipeline.review.mining.background import Background
@@ -51,55 +53,105 @@ def head(term: str) -> str:
     return next((part for part in reversed(parts) if counted(part)), parts[-1] if parts else term)
 
 
-def merits(
-    word: str, term: str, ways: list[tuple[int, int, str]], around: Surroundings, background: Background
-) -> list[float]:
-    """Return what speaks for a replacement as numbers, in the order of `MERITS`."""
-    core = head(term)
-    fits = neighbour_fits(core, around, background)
-    return [
-        *_quick(word, core, ways, around, background),
-        float(np.mean(fits)) if fits else 0.0,
-        float(np.mean([fit > 0 for fit in fits])) if fits else 0.0,
-        float(len(term.split()) - 1),
-        zipf(core),
-    ]
+Floats64 = npt.NDArray[np.float64]
 
 
-def _quick(
-    word: str, core: str, ways: list[tuple[int, int, str]], around: Surroundings, background: Background
-) -> list[float]:
-    """Return what needs no look at neighbours."""
-    before, after = background.fit(word, around.local), background.fit(core, around.local)
-    here, there, _ = ways[0]
-    return [
-        (after or 0.0) - (before or 0.0),
-        after or 0.0,
-        background.fit(core, around.page) or 0.0,
-        background.medical_zipf(core),
-        -background.excess(core),
-        -math.log(1 + here),
-        -math.log(1 + there),
-        math.log(len(ways)),
-    ]
+@dataclass(frozen=True, slots=True)
+class Renderings:
+    """Replacements of a word with what is known of them apart from a page, a row each.
+
+    Attributes:
+        terms: the replacements, sorted.
+        sources: the source term by which each is reached on the shortest way.
+        cores: the word of each that is looked up.
+        rows: numbers of the vectors of the cores, -1 where unknown.
+        known: columns medical frequency, excess (negative), ranks of both steps and number of ways (logarithms).
+        usable: which are in use in clean medical text.
+    """
+
+    terms: tuple[str, ...]
+    sources: tuple[tuple[str, ...], ...]
+    cores: tuple[str, ...]
+    rows: npt.NDArray[np.int64]
+    known: Floats64
+    usable: npt.NDArray[np.bool_]
+
+
+class Senses:
+    """The other senses of source words, by one dictionary; what does not depend on a page is kept."""
+
+    def __init__(self, background: Background, dictionary: Dictionary) -> None:
+        self.background = background
+        self.dictionary = dictionary
+        self._kept: dict[str, Renderings] = {}
+
+    def of(self, word: str) -> Renderings:
+        """Return the replacements of a word, its source word unknown."""
+        found = self._kept.get(word)
+        if found is None:
+            found = self._kept[word] = self.renderings(alternatives(word, self.dictionary))
+        return found
+
+    def of_source(self, word: str, source: str) -> Renderings:
+        """Return the replacements of a word whose source term a person picked."""
+        return self.renderings(of_source_term(word, source, self.dictionary))
+
+    def renderings(self, found: dict[str, list[tuple[int, int, str]]]) -> Renderings:
+        """Return replacements with what is known of them."""
+        terms = tuple(sorted(found))
+        cores = tuple(head(term) for term in terms)
+        known = [
+            (
+                self.background.medical_zipf(core),
+                -self.background.excess(core),
+                -math.log(1 + found[term][0][0]),
+                -math.log(1 + found[term][0][1]),
+                math.log(len(found[term])),
+            )
+            for term, core in zip(terms, cores, strict=True)
+        ]
+        return Renderings(
+            terms,
+            tuple(tuple(way[2] for way in found[term]) for term in terms),
+            cores,
+            np.array([self.background.number(core) for core in cores], dtype=np.int64),
+            np.array(known, dtype=np.float64).reshape(len(terms), 5),
+            np.array([self.background.count(core) >= LEAST for core in cores], dtype=np.bool_),
+        )
+
+    def _quick(self, word: str, found: Renderings, around: Surroundings) -> Floats64:
+        """Return the merits that need no look at neighbours: the first eight of `MERITS`."""
+        known = found.rows >= 0
+        vectors = self.background.vectors[np.maximum(found.rows, 0)]
+        zero = np.zeros(len(found.terms))
+        local = np.where(known, vectors @ around.local, 0.0) if around.local is not None else zero
+        page = np.where(known, vectors @ around.page, 0.0) if around.page is not None else zero
+        before = self.background.fit(word, around.local) or 0.0
+        return np.column_stack([local - before, local, page, found.known])
+
+    def merits(self, word: str, found: Renderings, around: Surroundings) -> Floats64:
+        """Return what speaks for each replacement, columns as `MERITS`."""
+        rest = np.zeros((len(found.terms), 4))
+        for number, core in enumerate(found.cores):
+            fits = neighbour_fits(core, around, self.background)
+            rest[number] = (
+                sum(fits) / len(fits) if fits else 0.0,
+                sum(fit > 0 for fit in fits) / len(fits) if fits else 0.0,
+                len(found.terms[number].split()) - 1,
+                zipf(core),
+            )
+        return np.column_stack([self._quick(word, found, around), rest])
+
+    def pivot(self, word: str, around: Surroundings) -> list[float]:
+        """Return what the best replacement would gain: fit, medical frequency, fit itself, and whether there is any."""
+        found = self.of(word)
+        if not found.usable.any():
+            return [0.0, 0.0, 0.0, 0.0]
+        quick = self._quick(word, found, around)
+        best = int(np.argmax(np.where(found.usable, quick @ np.array(_WORTH), -np.inf)))
+        own = self.background.medical_zipf(word)
+        return [float(quick[best, 0]), float(quick[best, 3]) - own, float(quick[best, 1]), 1.0]
 
 
 _WORTH = (3.0, 0.0, 1.0, 0.0, 0.5, 0.3, 0.3, 0.0)
-"""How much each of `_quick` counts where one alternative is chosen to speak for a word."""
-
-
-def pivot(word: str, around: Surroundings, background: Background, dictionary: Dictionary) -> list[float]:
-    """Return what the best other sense of a word's source words would gain: fit, medical frequency, fit itself, any."""
-    best = [0.0, 0.0, 0.0, 0.0]
-    own = background.medical_zipf(word)
-    top = -math.inf
-    for term, ways in alternatives(word, dictionary).items():
-        core = head(term)
-        if background.count(core) < LEAST:
-            continue
-        values = _quick(word, core, ways, around, background)
-        worth = sum(weight * value for weight, value in zip(_WORTH, values, strict=True))
-        if worth > top:
-            top = worth
-            best = [values[0], values[3] - own, values[1], 1.0]
-    return best
+"""How much each of the first merits counts where one replacement is chosen to speak for a word."""
