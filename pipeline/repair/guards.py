@@ -36,13 +36,15 @@ _PROTECTED = re.compile(
     | [“«„][A-Z][^“”«»„\n]{1,120}[”»“]                # titles and sayings in quotation marks
     | (?<![\w"])"[A-Z][^"\n]{1,120}"(?!\w)
     | `[^`\n]{1,200}`                                 # code
-    | [^.!?\n\[\]]{1,120}\[sic\]                       # what an editor marked as meant so
     """,
     re.VERBOSE,
 )
 
 
-_PROTECTING = ("“", '"', "«", "„", "`", "@", "://", "www.", "doi", "DOI", "PMID", "ISBN", "[sic]")
+_SIC_REACH = 120
+"""Characters before `[sic]` that it keeps, within its sentence: an editor's mark that they are meant so."""
+_SENTENCE_END = re.compile(r"[.!?\n]")
+_PROTECTING = ("“", '"', "«", "„", "`", "@", "://", "www.", "doi", "DOI", "PMID", "ISBN")
 """What every protected span holds one of: looked for first, for most paragraphs hold none."""
 
 
@@ -168,6 +170,9 @@ def _forbidding(text: str, slots: tuple[tuple[str, tuple[str, ...]], ...]) -> tu
 
 def protected(text: str, start: int, end: int) -> str | None:
     """Return what protects the span (an address, a quoted title, code), None where nothing does."""
+    mark = text.find("[sic]", end, end + _SIC_REACH)
+    if mark >= 0 and not _SENTENCE_END.search(text, end, mark):
+        return "[sic]"
     lower = max(0, start - 220)
     window = text[lower : end + 220]
     if not any(mark in window for mark in _PROTECTING):
