@@ -120,7 +120,8 @@ def fit_types(pages: Sequence[Page], words: Words, size: int, strength: float = 
     strongest = np.abs(coefficients[:, : len(number)]).max(axis=0)
     kept = sorted(number, key=lambda k: -strongest[number[k]] * min(seen_on[k], 60) ** 0.5)[:size]
     return TypeModel(
-        {k: coefficients[:, number[k]] * np.float32(3) for k in kept},
+        {key: row for row, key in enumerate(kept)},
+        np.stack([coefficients[:, number[k]] * np.float32(3) for k in kept]),
         (coefficients[:, len(number) :] * 0.5).T.astype(np.float32),
         bias,
     )

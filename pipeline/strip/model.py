@@ -119,7 +119,8 @@ def load(data: bytes) -> Scorer:
         return Scorer(
             words=Words(dict(zip(_lines(arrays["word_keys"]), arrays["word_values"].tolist(), strict=True))),
             types=TypeModel(
-                dict(zip(_lines(arrays["type_keys"]), arrays["type_values"].astype(np.float32), strict=True)),
+                {key: row for row, key in enumerate(_lines(arrays["type_keys"]))},
+                arrays["type_values"].astype(np.float32),
                 arrays["type_numbers"],
                 arrays["type_bias"],
             ),
@@ -136,8 +137,8 @@ def dump(scorer: Scorer) -> bytes:
     arrays: dict[str, NDArray[np.generic]] = {
         "word_keys": _as_lines(list(scorer.words.weights)),
         "word_values": np.array(list(scorer.words.weights.values()), dtype=np.float16),
-        "type_keys": _as_lines(list(scorer.types.weights)),
-        "type_values": np.array(list(scorer.types.weights.values()), dtype=np.float16),
+        "type_keys": _as_lines(list(scorer.types.rows)),
+        "type_values": scorer.types.weights.astype(np.float16),
         "type_numbers": scorer.types.numbers,
         "type_bias": scorer.types.bias,
         "shifts": scorer.shifts,

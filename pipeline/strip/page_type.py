@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -24,8 +24,9 @@ def page_keys(view: View) -> list[str]:
     for role in dict.fromkeys([element.role for element in view.elements]):
         if role:
             keys.append(f"={role.lower()}")
-    for names in dict.fromkeys([element.names for element in view.elements]):
-        keys += _names_keys(names)
+    named = [names.split()[:_MOST] for names in dict.fromkeys([element.names for element in view.elements])]
+    for name in dict.fromkeys(chain.from_iterable(named)):
+        keys += name_keys(name)
     for tokens in view.tokens:
         if len(tokens) <= _SHORT:
             keys += tokens
@@ -42,22 +43,19 @@ def _address_keys(address: str) -> list[str]:
     return keys
 
 
-@lru_cache(maxsize=4096)
-def _names_keys(names: str) -> tuple[str, ...]:
-    return tuple(key for name in names.split()[:_MOST] for key in name_keys(name))
-
-
 @dataclass(frozen=True, slots=True)
 class TypeModel:
     """A multinomial logistic regression.
 
     Attributes:
-        weights: for each key, one weight for each of TYPES.
+        rows: for each key, its row of `weights`.
+        weights: one weight for each of TYPES, keys × types.
         numbers: weights of the page's numbers, numbers × types.
         bias: one for each type.
     """
 
-    weights: Mapping[str, Floats]
+    rows: Mapping[str, int]
+    weights: Floats
     numbers: Floats
     bias: Floats
 
@@ -68,9 +66,10 @@ class TypeModel:
             keys: the page's `page_keys`.
             whole: its `page_numbers`.
         """
-        found = [self.weights[key] for key in keys if key in self.weights]
+        rows = self.rows
+        found = [rows[key] for key in keys if key in rows]
         logits = self.bias + whole @ self.numbers
         if found:
-            logits = logits + np.sum(found, axis=0) / np.sqrt(len(found))
+            logits = logits + self.weights[found].sum(axis=0) / np.sqrt(len(found))
         exp = np.exp(logits - logits.max())
         return np.asarray(exp / exp.sum(), dtype=np.float32)
