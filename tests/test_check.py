@@ -20,7 +20,7 @@ from pipeline.repair.stage import RepairOptions
 
 DOCS = Path(__file__).parent.parent / "docs/checks.md"
 GOUT = b"""<html><body><h1>Gout</h1>
-<p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+<p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
 <p>The toe is red and hot, and the patient
 <b>cannot</b> walk. Before to treat gout, see a doctor; before to treat it at home, too.</p>
 </body></html>"""
@@ -60,12 +60,13 @@ def test_golden_page_of_checks() -> None:
 
 def test_findings_stand_where_the_fault_is() -> None:
     report = check_page(Subject("a.html", GOUT, Options()), [find_check("T001")])
-    assert [(f.line, f.column, f.length, f.mend) for f in report.findings] == [
+    own = [f for f in report.findings if "ru.constructions.before-to" in f.message]
+    assert [(f.line, f.column, f.length, f.mend) for f in own] == [
         (4, 21, 15, "Before treating"),
         (4, 57, 15, "before treating"),
     ]
     lines = GOUT.decode().split("\n")
-    for finding in report.findings:
+    for finding in own:
         shown = lines[finding.line - 1][finding.column - 1 :][: finding.length]
         assert shown.lower() == "before to treat"
         assert finding.source == lines[finding.line - 1]

@@ -11,7 +11,7 @@ from pipeline.cli import check as command
 from pipeline.cli.main import status_of
 
 GOOD = """<html><body><h1>Gout</h1>
-<p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+<p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
 <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
 <p>Men have it more often than women, and those who eat much meat and drink much beer have it most.</p>
 </body></html>"""

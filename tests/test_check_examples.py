@@ -19,6 +19,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "R009": {"options": Options(read=ReadOptions(max_bytes=80))},
     "S005": {"options": Options(read=ReadOptions(profiles=(PROFILES,)))},
     "S006": {"settings": Expectations(doubt=0.02)},
+    "H005": {"settings": Expectations(sure=0.94)},
     "H004": {"settings": Expectations(expected_sections=("symptoms",))},
     "D004": {"settings": Expectations(expected_provenance=("url",))},
 }

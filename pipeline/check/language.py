@@ -20,7 +20,7 @@ def wrong_language(subject: Subject) -> Iterator[Fault]:
     <h1>Подагра</h1><p>Подагра это болезнь суставов, которая начинается ночью с сильной боли в большом пальце ноги.</p>
     <p>Чаще всего ею болеют мужчины старше сорока лет, которые едят много мяса и пьют много вина.</p>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     language = subject.stripped.language
     for finding in subject.found("wrong-language"):
@@ -33,11 +33,11 @@ def mixed_language(subject: Subject) -> Iterator[Fault]:
 
     Translate it or take it out.
     Bad:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     <p>Чаще всего ею болеют мужчины старше сорока лет, которые едят много мяса и пьют много вина.</p>
     <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     for finding in subject.found("foreign-text"):
         said = sentence(finding.message).partition("; it was not")[0]

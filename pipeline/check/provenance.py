@@ -20,7 +20,7 @@ def no_record(subject: Subject) -> Iterator[Fault]:
     Bad:
     {"schema_version": 1, "id": "gout", "title": 7}
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     if subject.not_a_record:
         yield Fault(f"This is no record: {subject.not_a_record}; make it again with `pipeline run`.")
@@ -70,7 +70,7 @@ def provenance_missing(subject: Subject) -> Iterator[Fault]:
     <html lang="en"><title>Gout</title><h1>Gout</h1><p>Gout is a disease of the joints that begins at night.</p></html>
     Good:
     <html lang="en"><link rel="canonical" href="https://example.org/gout"><title>Gout</title>
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p></html>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p></html>
     """
     said = {"url": subject.record.source.url, **msgspec.structs.asdict(subject.record.metadata)}
     for name in subject.settings.expected_provenance:

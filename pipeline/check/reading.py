@@ -197,7 +197,7 @@ def consent_wall(subject: Subject) -> Iterator[Fault]:
     <h1>We value your privacy</h1><p>We and our partners store and access information on a device.</p>
     <button>Accept all</button> <button>Reject all</button>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints. It begins in a toe, at night, with a strong pain.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints. It begins in a toe, at night, with great pain.</p>
     <p>The toe is red and hot, and the patient cannot walk for some days, but then it goes.</p>
     <div class="cookie-banner">
     We use cookies. <button>Accept all</button></div>

@@ -23,15 +23,17 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         expected_sections: labels that its pages must have.
         expected_provenance: what its pages must say of their source.
         doubt: see `Expectations`.
+        sure: see `Expectations`.
     """
 
     ignore: tuple[str, ...] = ()
     expected_sections: tuple[str, ...] | None = None
     expected_provenance: tuple[Provenance, ...] | None = None
     doubt: float | None = None
+    sure: float | None = None
 
 
-_FIELDS = ("expected_sections", "expected_provenance", "doubt")
+_FIELDS = ("expected_sections", "expected_provenance", "doubt", "sure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class CheckOptions:
         expected_sections: labels that every page must have.
         expected_provenance: what every page must say of its source.
         doubt: see `Expectations`.
+        sure: see `Expectations`.
         timeout: seconds that a page may take.
         sites: host (or folder named like it) → what is different for its pages.
     """
@@ -59,6 +62,7 @@ class CheckOptions:
     expected_sections: tuple[str, ...] = ()
     expected_provenance: tuple[Provenance, ...] = ()
     doubt: float = Expectations().doubt
+    sure: float = Expectations().sure
     timeout: float = 30.0
     sites: Mapping[str, Site] = field(default_factory=dict)
 

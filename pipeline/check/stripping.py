@@ -24,6 +24,8 @@ _MISSED = 30
 _MANY_LINKS = 30
 _HARDLY = 15
 """On a page of many links, a fifteenth of their text outside of them is no article either."""
+_MENU, _PUNCTUATION = 3, 20
+"""Links, and characters outside of them, of a page that is a menu and nothing else."""
 _TEASER = 10
 """Words in sentences below which a page of links has not even one."""
 _WIDE = 2_000_000
@@ -40,7 +42,7 @@ def no_content(subject: Subject) -> Iterator[Fault]:
     <title>Health</title><nav><a href="/a">Home</a> <a href="/b">Joints</a> <a href="/c">Skin</a></nav>
     <footer><a href="/d">Contacts</a></footer>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     yield from own(subject, "no-content", "leave it out, or save it after its scripts have run")
 
@@ -51,12 +53,12 @@ def little_content(subject: Subject) -> Iterator[Fault]:
 
     See with `pipeline explain` whether the article is among what was dropped.
     Bad:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     <nav><ul>
     90 × <li><a href="/a">Diseases of the joints and the skin, from A to Z, with pictures</a></li>
     </ul></nav>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     kept = sum(len(block.text) for block in subject.stripped.blocks)
     dropped = sum(len(drop.block.text) for drop in subject.stripped.drops if drop.block is not None)
@@ -71,11 +73,11 @@ def looks_like_furniture(subject: Subject) -> Iterator[Fault]:
 
     Add it to the site's profile, or report it.
     Bad:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     <p>Read also how gout was treated in the days of the kings of France.</p>
     <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     from pipeline.strip.lines import furniture_reason
     from pipeline.strip.reasons import REASONS
@@ -99,12 +101,12 @@ def doubtful_drop(subject: Subject) -> Iterator[Fault]:
     [tool.article-pipeline.check] is the probability from which on it is said; for the examples, 0.02.
     Bad:
     <article><h1>Gout</h1>
-    12 × <p>Gout is a disease of the joints that begins at night with a strong pain in the big toe of one foot.</p>
+    12 × <p>Gout is a disease of the joints that begins at night with great pain in the big toe of one foot.</p>
     </article><div id="comments" class="comments">
     2 × <p>My husband had the same in March, and only the third doctor found out what it was, thanks to everybody.</p>
     </div>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     doubtful = [
         (len(drop.block.text.split()), drop)
@@ -131,7 +133,7 @@ def links_alone(subject: Subject) -> Iterator[Fault]:
     8 × <li><a href="/b">How to treat the skin at home, and when to see a doctor</a></li>
     </ul>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
     9 × <p><a href="/b">How to treat the skin at home</a></p>
     """
@@ -141,9 +143,9 @@ def links_alone(subject: Subject) -> Iterator[Fault]:
     other = sum(length for length, _ in marked) - linked
     if not any(markup.links for _, markup in marked):  # read leniently: nothing is known of links
         links = len(re.findall(r"(?i)<a\s", subject.source[:_WIDE]))
-    if links >= _LINKS and (
-        subject.prose < _TEASER or other < min(_PLAIN, linked) or (links >= _MANY_LINKS and other * _HARDLY < linked)
-    ):
+    menu = links >= _MENU and other < min(_PUNCTUATION, linked)
+    alone = subject.prose < _TEASER or other < min(_PLAIN, linked)
+    if menu or (links >= _LINKS and alone) or (links >= _MANY_LINKS and other * _HARDLY < linked):
         yield Fault(f"The page is {links} links and hardly any other text; leave it out or save it after loading.")
 
 

@@ -29,11 +29,13 @@ class Expectations(msgspec.Struct, frozen=True):
         expected_sections: labels of sections that it must have.
         expected_provenance: what it must say of its source: url, site, author, date, description.
         doubt: the scorer's probability from which on a dropped paragraph was a near thing.
+        sure: a label's probability below which it is a guess.
     """
 
     expected_sections: tuple[str, ...] = ()
     expected_provenance: tuple[Provenance, ...] = ()
     doubt: float = 0.35
+    sure: float = 0.7
 
 
 _BREAK = re.compile(r"\r\n?|\n")

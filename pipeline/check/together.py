@@ -13,15 +13,15 @@ def near_duplicate(subject: Subject) -> Iterator[Fault]:
 
     Keep one of them. In the examples, a line `====` parts two pages.
     Bad:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
     <p>Men have it more often than women, and those who eat much meat and drink much beer have it most.</p>
     ====
-    <h1>What is gout?</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>What is gout?</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
     <p>Men have it more often than women, and those who eat much meat and drink much beer have it most.</p>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     <p>The toe is red and hot, and the patient cannot walk for some days, but then the pain goes by itself.</p>
     <p>Men have it more often than women, and those who eat much meat and drink much beer have it most.</p>
     ====

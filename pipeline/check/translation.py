@@ -27,7 +27,7 @@ def mended_error(subject: Subject) -> Iterator[Fault]:
     <h1>Osteoporosis of the spine</h1><p>Osteoporosis is a disease of the bones. Before to treat osteoporosis of the
     vertebrae, it is necessary to establish its causes, because the bones become thin and break.</p>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     shift: dict[int | None, int] = {}
     for change in subject.record.changes:
@@ -67,7 +67,7 @@ def too_many_errors(subject: Subject) -> Iterator[Fault]:
     <h1>Osteoporosis of the spine</h1>
     25 × <p>Before to treat osteoporosis, rest.</p>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     if subject.words < _FEW:
         return

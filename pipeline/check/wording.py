@@ -57,7 +57,7 @@ def transliterated_word(subject: Subject) -> Iterator[Fault]:
     <h1>Osteoporosis of the spine</h1><p>Before to treat osteoporosis, find its causes, because the ridge breaks.</p>
     <p>Before to treat it at home, rub the back with oblepikhovoye butter and look after the pishchevod.</p>
     Good:
-    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with a strong pain in the big toe.</p>
+    <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     """
     for finding in subject.found("transliterated"):
         for word in _QUOTED.findall(finding.message):

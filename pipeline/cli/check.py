@@ -1,10 +1,12 @@
 """`pipeline check`: what is wrong with new pages, for pull requests and editors."""
 
 import dataclasses
+import gc
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -90,7 +92,7 @@ def check(
 
     Exit status: 0 nothing found as severe as --fail-on, 1 such findings, 2 misuse, 70 a fault of the program.
     """
-    with _Crashes():
+    with _Crashes(), _few_collections():
         if listed or explain:
             click.echo(_explained(explain) if explain else _list(), nl=False)
             return 0
@@ -112,6 +114,17 @@ def check(
         if not quiet:
             click.echo(_summary(reports), err=True)
         return _status(reports, fail_on)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let the collector of garbage rest while data files are loaded, which is a tenth of the time of a single page."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Crashes:
