@@ -54,7 +54,10 @@ def furniture_of_html(document: Document, title: str, known: Known | None = None
     _complete(document.blocks, kept, chances, scores.view.words)
     comments_from = thread.comments_from(scores.view, scores.paths, kept, scores.types)
     kept[comments_from:] = False
+    chosen = kept.copy()
     _overrule(document.blocks, kept, scores)
+    if not kept.any():
+        kept = chosen  # doubtful content is better than none
     drops: dict[int, Drop] = {}
     for index in np.flatnonzero(~kept).tolist():
         reason = reason_for(document.blocks[index], int(scores.path_bits[index]))
