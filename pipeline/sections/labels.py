@@ -27,7 +27,7 @@ _UNSAID = 0.3
 only stands below another heading."""
 _FAINT = 1e-5
 """What is left to other labels where a heading that stands alone says its label outright."""
-_UNSAID_SILENT, _HEADING = 0.1, 0.7
+_UNSAID_SILENT, _HEADING = 0.3, 0.7
 """The same for a heading by itself that no list knows, and the weight of what the model makes of it beside its text."""
 _BODY, _DOUBT = 1.5, 0.2
 """Weight of the text beside a heading that says nothing; the doubt from which on it is read."""

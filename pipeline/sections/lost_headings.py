@@ -34,9 +34,11 @@ def split(blocks: Sequence[Block], part: Part, verdict: Verdict, judge: Judge) -
     if paragraphs < (_LONG if part.heading else 2) or len(inner) > _MOST_INNER:
         return [(part.first, part.last, verdict)]
     alone = part.first == 0 and part.last == len(blocks) - 1  # no heading on the whole page
-    if not alone and not any(_announces_another(block, verdict.label, judge) for block in inner[1:]):
+    announcing = (n for n, block in enumerate(inner) if n and _announces_another(block, verdict.label, judge))
+    quiet = 0 if alone else next(announcing, len(inner))
+    if quiet == len(inner):
         return [(part.first, part.last, verdict)]
-    scores = block_scores(inner, judge)
+    scores = block_scores(inner, judge, quiet)
     scores[0, judge.index[verdict.label]] += 12.0
     path = best_path(
         scores, _stays(inner, _STAY_SURE if part.heading else _STAY_BLOCK), order_of_topics(judge.taxonomy)
@@ -88,10 +90,15 @@ def topics_of_text(blocks: Sequence[Block], judge: Judge) -> list[str]:
     return [judge.names[label] for label in path]
 
 
-def block_scores(blocks: Sequence[Block], judge: Judge) -> Vector:
-    """Return blocks × labels: log-probabilities by the text of each block alone."""
+def block_scores(blocks: Sequence[Block], judge: Judge, quiet: int = 0) -> Vector:
+    """Return blocks × labels: log-probabilities by the text of each block alone; the first `quiet` are not read."""
     silent = np.zeros(len(judge.names))  # an item goes on with what stands before it, whatever it says
-    scores = np.array([silent if _continues(b) else judge.text([b], DISCOUNT) + judge.opening(b) for b in blocks])
+    scores = np.array(
+        [
+            silent if number < quiet or _continues(block) else judge.text([block], DISCOUNT) + judge.opening(block)
+            for number, block in enumerate(blocks)
+        ]
+    )
     return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)))
 
 
