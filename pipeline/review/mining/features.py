@@ -23,9 +23,9 @@ _MOST_PLACES = 24
 """Places of a word that are looked at."""
 
 FEATURES = (
-    "excess", "zipf", "often", "often_excess", "spread", "local_fit", "page_fit", "unknown", "neighbours",
-    "strange_neighbours", "familiar_neighbours", "share_strange", "heading", "capital", "fit_excess", "medical_zipf",
-    "excess_squared", "noun", "pivot_gain", "pivot_medical", "pivot_fit", "pivot_any",
+    "excess", "zipf", "local_fit", "page_fit", "unknown", "neighbours", "strange_neighbours", "familiar_neighbours",
+    "share_strange", "fit_excess", "medical_zipf", "excess_squared", "noun",
+    "pivot_gain", "pivot_medical", "pivot_fit", "pivot_any",
 )  # fmt: skip
 """Names of the columns. Those that begin with `pivot` are 0 without a dictionary."""
 
@@ -128,24 +128,18 @@ def features(page: Page, background: Background, senses: "Senses | None") -> tup
     rows = []
     for word in names:
         around = surroundings(page, word, background, centre)
-        row = _row(page, word, around, background)
+        row = _row(word, around, background)
         rows.append(row + (senses.pivot(word, around) if senses is not None else [0.0] * 4))
     return names, np.array(rows, dtype=np.float64).reshape(len(names), len(FEATURES))
 
 
-def _row(page: Page, word: str, around: Surroundings, background: Background) -> list[float]:
-    places = page.places[word]
+def _row(word: str, around: Surroundings, background: Background) -> list[float]:
     excess = background.excess(word)
-    often = math.log(1 + len(places))
     local = background.fit(word, around.local)
     fits = neighbour_fits(word, around, background)
-    blocks = {block for block, _ in places}
     return [
         excess,
         zipf(word),
-        often,
-        often * excess,
-        math.log(1 + len(blocks)),
         local or 0.0,
         background.fit(word, around.page) or 0.0,
         float(local is None),
@@ -153,8 +147,6 @@ def _row(page: Page, word: str, around: Surroundings, background: Background) ->
         _mean([min(fit, 0.0) for fit in fits]),
         _mean([max(fit, 0.0) for fit in fits]),
         _mean([float(fit < 0) for fit in fits]),
-        float(any(page.headings[block] for block in blocks)),
-        page.capitals[word] / len(places),
         (local or 0.0) * excess,
         background.medical_zipf(word),
         excess * abs(excess),

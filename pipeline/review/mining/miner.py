@@ -16,7 +16,6 @@ from pipeline.review.mining.dictionary import Dictionary
 from pipeline.review.mining.draft import draft
 from pipeline.review.mining.faults import Seen, all_seen
 from pipeline.review.mining.features import (
-    FEATURES,
     Page,
     Surroundings,
     features,
@@ -151,10 +150,9 @@ def _gather_senses(
         return
     rankings = load_weights()
     found = scores(rows, rankings.with_dictionary if senses is not None else rankings.without)
-    capital = FEATURES.index("capital")
     centre = page_centre(seen, background)
     for number in np.argsort(-found, kind="stable")[:_EACH_PAGE].tolist():
-        if rows[number][capital] > 0.5:  # a name
+        if seen.capitals[names[number]] > len(seen.places[names[number]]) / 2:  # a name
             continue
         places = _unrepaired(page, seen, names[number])
         if places:
