@@ -1,5 +1,6 @@
 """`pipeline strip`, `repair` and `sections`: one stage, from a raw page or from the record of the stage before."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from itertools import chain
@@ -77,9 +78,10 @@ def sections(files: tuple[str, ...], out: Path | None, profiles: tuple[Path, ...
     if out is not None:
         raise UsageError("--table goes to standard output", mend="Leave out --out")
     status = 0
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for result in results_of("sections", files, options):
         click.echo(click.style(result.record.title or result.given.shown, bold=True))
-        click.echo(outline_text(result.record))
+        click.echo(outline_text(result.record, width))
         status |= report(result.record, result.given.shown)
     return status
 
