@@ -48,7 +48,7 @@ def split_words(paragraph: Paragraph) -> Iterator[Fault]:
             pairs.add((left, word))
         if place < last and ((joined := word + (right := words[place + 1])) in common or joined in GLUED):
             pairs.add((word, right))
-    for left, right in sorted(pair for pair in pairs if _is_cut(*pair)):
+    for left, right in sorted(pair for pair in pairs if all(pair) and _is_cut(*pair)):
         for found in re.finditer(rf"(?<![\w'’.-]){left} {right}(?![\w-])", paragraph.low):
             after = paragraph.text[found.start() : found.end()].replace(" ", "")
             if after[1:].islower():
