@@ -92,6 +92,8 @@ def _coarse(judge: Judge, scores: Any) -> list[tuple[str, float]]:
     return sorted(summed.items(), key=lambda pair: -pair[1])
 
 
+MARKED = ("pages", "unseen", "idiomatic")
+"""Folders of our own marked pages."""
 COARSE = frozenset(  # among WikiSection's sections there is no overview: that is the abstract
     "classification causes risk_factors pathophysiology symptoms diagnosis treatment prevention complications"
     " prognosis epidemiology history research other".split()
@@ -194,7 +196,8 @@ def main() -> None:
     if options.only in (None, "calibration"):
         print(f"calibration error of confidences: {_calibration(options.scorer, options.data):.3f}")
     if options.only in (None, "pages"):
-        print(f"blocks of the marked pages with the right label: {_marked():.3f}")
+        for folder in MARKED:
+            print(f"blocks of the marked pages with the right label, {folder}: {_marked(folder):.3f}")
     if options.only in (None, "fields"):
         print(f"fields of the marked pages: {_fields()}")
     if options.only in (None, "speed"):
@@ -268,10 +271,10 @@ def _as_page(article: dict[str, Any]) -> tuple[Document, dict[int, str]]:
     return page, gold
 
 
-def _marked() -> float:
-    """Return the share of blocks of our own marked pages that have the right label."""
+def _marked(folder: str) -> float:
+    """Return the share of blocks of a folder of our own marked pages that have the right label."""
     right = total = 0
-    for page in _marked_pages():
+    for page in _marked_pages([folder]):
         sections = label_sections(page.document).sections
         found = [s.label for s in sections for _ in range(s.first_block, s.last_block + 1)]
         right += sum(a == b for a, b in zip(found, page.labels, strict=True))
@@ -283,7 +286,7 @@ def _fields() -> str:
     """Return precision and recall of what is extracted from the marked pages that say what it should be."""
     found_total = marked_total = hits = defined = definitions = right = 0
     taxonomy = load_taxonomy("health")
-    for page in _marked_pages():
+    for page in _marked_pages(MARKED):
         if not page.definition:  # not marked for fields
             continue
         fields = label_sections(page.document).fields
@@ -300,9 +303,9 @@ def _fields() -> str:
     return f"items: {items}; definitions: {sentences}"
 
 
-def _marked_pages() -> list[MarkedPage]:
-    folder = Path(__file__).parent.parent / "tests" / "cases" / "sections"
-    return [read_page(path) for name in ("pages", "unseen") for path in sorted((folder / name).glob("*.page"))]
+def _marked_pages(folders: Sequence[str]) -> list[MarkedPage]:
+    cases = Path(__file__).parent.parent / "tests" / "cases" / "sections"
+    return [read_page(path) for folder in folders for path in sorted((cases / folder).glob("*.page"))]
 
 
 def _speed(data: Path) -> float:
