@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.language import detect_language
 from pipeline.record import Finding
+from pipeline.repair.matching import fold
 from pipeline.repair.paragraph import Paragraph
+from pipeline.repair.tokens import words_of
 
 _FOREIGN = re.compile(
     r"[\u0400-\u052f]{2,}|[\u0590-\u06ff]{2,}|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]+|[\u0370-\u03ff]{4,}"
@@ -77,14 +79,13 @@ def is_foreign(text: str) -> str | None:
     others = 0 if ascii_alone else len(_NOT_LATIN.findall(text))
     if others > 20 and others * 2 > len(_LETTERS.findall(text)):
         return detect_language(text) or "und"
-    paragraph = Paragraph(None, text)
-    words = paragraph.words
+    words = words_of(fold(text))
     if len(words) < LEAST_WORDS or sum(map(_STOP_WORDS.__contains__, words)) * 8 > len(words):
         return None
     own = sum(map(_OTHER_STOP_WORDS.__contains__, words))
     if ascii_alone and own * 12 < len(words):  # names, code, figures: no language's sentence
         return None
-    if own * 6 < len(words) and len(paragraph.rare) * 3 < len(set(words)):  # asked late: it loads a list
+    if own * 6 < len(words) and len(Paragraph(None, text).rare) * 3 < len(set(words)):  # asked late: it loads a list
         return None
     if sum(map(str.islower, _WORD.findall(text))) * 2 < len(words):  # a list of names
         return None
