@@ -315,7 +315,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with sections/ and repair/")
     parser.add_argument("--dictionary", type=Path, help="a bilingual dictionary, English and Russian")
     parser.add_argument("--train", action="store_true", help="learn the weights that ship")
-    parser.add_argument("--limit", type=int, default=500, help="articles to learn from, of each list")
+    parser.add_argument("--limit", type=int, default=200, help="articles to learn from, of each list")
     given = parser.parse_args()
     dictionary = load_dictionary(given.dictionary) if given.dictionary else None
     learned_from = prepared(given.data, dictionary, given.limit, training=True)

@@ -16,10 +16,13 @@ from pipeline.record import Change, Record, RecordBlock, Section
 from pipeline.repair.entry import Refusal
 from pipeline.repair.glossary_files import parse_file
 from pipeline.review.candidate import Candidate
+from pipeline.review.mining.background import load_background
 from pipeline.review.mining.dictionary import Dictionary, load_dictionary
 from pipeline.review.mining.faults import cyrillic
-from pipeline.review.mining.miner import Mined, MineOptions, mine
+from pipeline.review.mining.features import page_centre, page_of, surroundings
+from pipeline.review.mining.miner import Mined, MineOptions, mine, suggest
 from pipeline.review.mining.pages import entries_of, suspect
+from pipeline.review.mining.senses import Senses
 from pipeline.review.refusals import Refusals
 
 CASES = Path(__file__).parent / "cases" / "review" / "mining"
@@ -245,3 +248,29 @@ def test_the_file_of_pairs_reads() -> None:
     content = (Path(__file__).parent.parent / "benchmarks" / "mine_pairs.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in content.splitlines() if not line.startswith("#")]
     assert all(len(row) == 3 and row[0] != row[1] for row in rows)
+
+
+def test_a_source_word_that_is_picked_gives_its_own_renderings(records: list[Record]) -> None:
+    """Whoever names the source word is shown what it can be, though the wrong word does not lead there."""
+    background = load_background()
+    dictionary = Dictionary([("raid", "набег", 0), ("plaque", "налёт", 0), ("tooth", "зуб", 0)])
+    senses = Senses(background, dictionary)
+    page = page_of([block.text for one in records if one.source.name == "teeth.txt" for block in one.blocks])
+    around = surroundings(page, "raid", background, page_centre(page, background))
+    assert suggest("raid", around, senses) == ((), ())
+    sources, suggestions = suggest("raid", around, senses, source="налёт")
+    assert [one.text for one in suggestions] == ["plaque"]
+    assert [one.term for one in sources] == ["налёт"]
+
+
+def test_the_table_that_ships() -> None:
+    background = load_background()
+    assert background.excess("locomotive") > 1 > 0 > background.excess("lymphoma")
+    assert background.pair_excess("bone", "marrow") > 1
+    assert background.pair_count("marrow", "locomotive") == 0
+    assert "pelvic" in background.nearest("pelvis", 25)
+    centre = background.centre(["kidney", "urine", "renal"])
+    fits = [background.fit(word, centre) or 0 for word in ("bladder", "locomotive")]
+    assert fits[0] > fits[1]
+    assert background.centre(["qqqq"]) is None
+    assert background.fit("qqqq", centre) is None
