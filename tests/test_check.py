@@ -12,10 +12,10 @@ from pipeline.check.finding import CheckFinding, PageReport
 from pipeline.check.page import check_page
 from pipeline.check.pages import Page, check_pages
 from pipeline.check.registry import all_checks, check, find_check
-from pipeline.check.selection import CheckOptions, chosen, without_known, write_baseline
+from pipeline.check.selection import CheckOptions, Site, chosen, without_known, write_baseline
 from pipeline.check.subject import Subject
 from pipeline.errors import DataFileError, UsageError
-from pipeline.journey import Options
+from pipeline.journey import Options, clean
 from pipeline.repair.stage import RepairOptions
 
 DOCS = Path(__file__).parent.parent / "docs/checks.md"
@@ -216,3 +216,89 @@ def test_only_the_guilty_page_is_blamed() -> None:
 def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     (report,) = check_pages([Page("gone.html", tmp_path / "gone.html")], CheckOptions(), Options())
     assert [f.code for f in report.findings] == ["R010"]
+
+
+SLOW = "slow.html"
+
+
+@pytest.fixture
+def sleeper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that does not come to an end on one page."""
+    from pipeline.check import registry
+
+    monkeypatch.setattr(registry, "_CHECKS", {**{c.code: c for c in all_checks()}})
+
+    @check("R901", "error")
+    def endless(subject: Subject) -> Iterator[registry.Fault]:
+        """The test's own.
+
+        It never ends.
+        Bad:
+        a
+        Good:
+        b
+        """
+        while subject.path == SLOW:
+            pass
+        yield from ()
+
+
+@pytest.mark.usefixtures("sleeper")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_page_that_takes_too_long_is_a_finding(jobs: int) -> None:
+    pages = [Page(SLOW, data=GOUT), Page("a.html", data=GOUT)]
+    first, slow = check_pages(pages, CheckOptions(select=("R",), timeout=1.0), Options(), jobs=jobs)
+    assert first.findings == ()
+    assert [(f.code, f.message) for f in slow.findings] == [
+        ("R010", "The page took longer than 1 s; leave it out, or allow more with --timeout.")
+    ]
+
+
+def test_sites_have_settings_of_their_own() -> None:
+    own = Site(ignore=("T",), expected_sections=("treatment",), expected_provenance=("author",))
+    options = CheckOptions(sites={"example.org": own}, select=("T", "H004", "D004"))
+
+    def found(path: str, address: str = "") -> list[str]:
+        link = f'<link rel="canonical" href="{address}">'.encode() if address else b""
+        page = Page(path, data=GOUT.replace(b"<body>", b"<head>" + link + b"</head><body>"))
+        (report,) = check_pages([page], options, Options())
+        return sorted({finding.code for finding in report.findings})
+
+    assert found("raw/a.html") == ["T001"]
+    assert found("raw/a.html", "https://health.example.org/gout") == ["D004", "H004"]
+    assert found("raw/a.html", "https://notexample.org/gout") == ["T001"]
+    assert found("raw/example.org/a.html") == ["D004", "H004"]
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    """A page in raw/ and its record beside."""
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "processed").mkdir()
+    (tmp_path / "raw/gout.html").write_bytes(GOUT)
+    path = tmp_path / "processed/gout.json"
+    path.write_text(clean(GOUT, name="gout.html").to_json(), encoding="utf-8")
+    return path
+
+
+def codes_of(path: Path) -> list[str]:
+    (report,) = check_pages([Page("gout.json", path)], CheckOptions(), Options())
+    return [finding.code for finding in report.findings]
+
+
+def test_a_record_fits_its_page(record: Path) -> None:
+    assert codes_of(record) == []
+    (record.parent.parent / "raw/gout.html").write_bytes(GOUT + b" ")
+    assert codes_of(record) == ["D003"]
+    (record.parent.parent / "raw/gout.html").unlink()
+    assert codes_of(record) == ["D003"]
+
+
+def test_a_record_edited_by_hand_is_found(record: Path) -> None:
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace("Before treating gout", "Before we treat gout"), encoding="utf-8")
+    assert set(codes_of(record)) == {"D002"}
+    record.write_text(text.replace('"first_block": 0', '"first_block": 1'), encoding="utf-8")
+    assert codes_of(record) == ["D002"]
+    record.write_text(text.replace('"title": "Gout"', '"title": 7'), encoding="utf-8")
+    assert codes_of(record) == ["D001"]

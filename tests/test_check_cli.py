@@ -51,7 +51,7 @@ def test_status_says_what_was_found(folder: Path, capfd: Streams) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["gone.html"], ["--select", "Z1", "raw"], ["--explain", "Z1"], ["--format", "xml", "raw"],
+    [[], [""], ["gone.html"], ["--select", "Z1", "raw"], ["--explain", "Z1"], ["--format", "xml", "raw"],
      ["--baseline", "gone.json", "raw"], ["--changed-since", "HEAD", "raw"], ["--jobs", "0", "raw"]],
 )  # fmt: skip
 def test_misuse_is_status_2(folder: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,3 +149,24 @@ def test_on_a_terminal_the_line_is_shown(folder: Path, monkeypatch: pytest.Monke
     assert lines[0].startswith("raw/good.html:4:4: T001 ")
     assert lines[2][lines[1].index("Before to treat") :].startswith("^" * len("Before to treat"))
     assert lines[3].endswith("= Before treating")
+
+
+def test_several_reports_from_one_run(folder: Path, capfd: Streams) -> None:
+    reports = ["--report", "sarif=out/a.sarif", "--report", "markdown=out/a.md"]
+    assert status_of(["check", *reports, "raw"]) == 0
+    assert json.loads((folder / "out/a.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+    assert (folder / "out/a.md").read_text(encoding="utf-8").startswith("## Check of scraped pages")
+    for wrong in ("sarif", "sarif=", "html=a.html"):
+        assert status_of(["check", "--report", wrong, "raw"]) == 2
+
+
+def test_settings_of_a_site_are_read_strictly(folder: Path, capfd: Streams) -> None:
+    (folder / "raw/cut.html").write_text(CUT, encoding="utf-8")
+    table = (
+        '[tool.article-pipeline.check]\nselect = ["R"]\n[tool.article-pipeline.check.sites.raw]\nignore = ["R004"]\n'
+    )
+    (folder / "pyproject.toml").write_text(table, encoding="utf-8")
+    assert status_of(["check", "raw"]) == 0
+    (folder / "pyproject.toml").write_text(table.replace("ignore", "ignroe"), encoding="utf-8")
+    assert status_of(["check", "raw"]) == 2
+    assert "ignroe" in capfd.readouterr().err

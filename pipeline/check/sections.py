@@ -8,6 +8,8 @@ from pipeline.check.subject import Subject
 
 _DECIDED = frozenset(["heading", "model", "body"])
 """What decides on a section's label by its own text."""
+_MANY = 4
+"""Remarks of one kind on a page that are listed one by one."""
 _LONG = 400
 """Words from which on an article without a single heading is worth a note."""
 
@@ -37,7 +39,7 @@ def unlabelled_heading(subject: Subject) -> Iterator[Fault]:
     Good:
     <h1>Gout</h1><p>Gout is a disease of the joints.</p><h2>Symptoms</h2><p>The toe is red and hot.</p>
     """
-    yield from own(subject, "unlabelled-heading")
+    yield from _few(list(own(subject, "unlabelled-heading")), "headings fit no label")
 
 
 @check("H003", "warning")
@@ -82,8 +84,22 @@ def doubtful_label(subject: Subject) -> Iterator[Fault]:
     Good:
     <h1>Gout</h1><p>Gout is a disease of the joints.</p><h2>Symptoms</h2><p>The toe is red and hot.</p>
     """
+    yield from _few(list(_guesses(subject)), "labels are guesses")
+
+
+def _guesses(subject: Subject) -> Iterator[Fault]:
     for section in subject.record.sections:
-        if section.heading and section.label_source in _DECIDED and section.confidence < subject.settings.sure:
+        unsure = section.heading and section.label_source in _DECIDED and section.confidence < subject.settings.sure
+        if unsure:
             others = f", perhaps {' or '.join(section.alternatives[:2])}" if section.alternatives else ""
             message = f"“{section.heading[:60]}” was taken for {section.label} ({section.confidence:.0%}){others}."
             yield Fault(message, subject.record.blocks[section.first_block].place.line)
+
+
+def _few(faults: list[Fault], what: str) -> Iterator[Fault]:
+    """Yield faults one by one, or where there are many, one that counts them: they are remarks, no reason to scroll."""
+    if len(faults) <= _MANY:
+        yield from faults
+    else:
+        first = faults[0]
+        yield Fault(f"{len(faults)} {what}; the first: {first.message}", first.line)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.check.reading import own, sentence
 from pipeline.check.registry import Fault, check
-from pipeline.check.subject import Subject
+from pipeline.check.subject import Subject, words_in
 
 _LINKS = 8
 """Links from which on a page may be a list of links."""
@@ -24,6 +24,8 @@ _MISSED = 30
 _MANY_LINKS = 30
 _HARDLY = 15
 """On a page of many links, a fifteenth of their text outside of them is no article either."""
+_SCRAP = 8
+"""Words below which what was kept is no article."""
 _MENU, _PUNCTUATION = 3, 20
 """Links, and characters outside of them, of a page that is a menu and nothing else."""
 _TEASER = 10
@@ -51,7 +53,8 @@ def no_content(subject: Subject) -> Iterator[Fault]:
 def little_content(subject: Subject) -> Iterator[Fault]:
     """Almost all of the page's text was dropped.
 
-    See with `pipeline explain` whether the article is among what was dropped.
+    See with `pipeline explain` whether the article is among what was dropped. It is an error where what is left is
+    less than a sentence.
     Bad:
     <h1>Gout</h1><p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
     <nav><ul>
@@ -62,7 +65,9 @@ def little_content(subject: Subject) -> Iterator[Fault]:
     """
     kept = sum(len(block.text) for block in subject.stripped.blocks)
     dropped = sum(len(drop.block.text) for drop in subject.stripped.drops if drop.block is not None)
-    if 0 < kept < 300 and dropped > 20 * kept:
+    if 0 < words_in(subject.kept) < _SCRAP:
+        yield Fault(f"“{subject.kept[:60]}” is all that was kept; leave the page out.", severity="error")
+    elif 0 < kept < 300 and dropped > 20 * kept:
         message = f"Only {kept} of {kept + dropped} characters were kept; see with `pipeline explain` what was dropped."
         yield Fault(message)
 

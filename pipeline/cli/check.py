@@ -191,6 +191,8 @@ def _pages(paths: Sequence[str], changed: str | None) -> "list[Page]":
             found["-"] = Page("standard input", data=sys.stdin.buffer.read())
             continue
         path = Path(argument)
+        if not argument:
+            raise UsageError("a path is empty", mend="Look for a variable that is not set; . is the working folder")
         if not path.exists():
             raise InputError("there is no such file", path=argument)
         files = _below(path) if path.is_dir() else [path]
