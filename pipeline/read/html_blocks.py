@@ -345,7 +345,7 @@ class _Walk:
         self.marker = ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _speaks_of_date(ident: str, classes: str) -> bool:
     return any(word in classes for word in _DATE_CLASSES) or any(word in ident for word in _DATE_IDS)
 

@@ -77,7 +77,7 @@ for _family, _words in FAMILIES.items():
         _WORD_BIT[_word] = _WORD_BIT.get(_word, 0) | FAMILY_BIT[_family]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def split_name(name: str) -> tuple[str, ...]:
     """Return the words of one id, class or role, in lower case.
 
@@ -87,7 +87,7 @@ def split_name(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _SPLIT.findall(name[:100]))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def name_bits(name: str) -> int:
     """Return the families that one id, class or role belongs to, one bit each."""
     bits = _WORD_BIT.get(name.lower(), 0)

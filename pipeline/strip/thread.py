@@ -186,7 +186,7 @@ class _Threads:
         return either >= most and worded >= most, both >= most
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _is_comment_name(names: str, role: str) -> bool:
     return _COMMENT_NAME.search(f"{names} {role}") is not None
 

@@ -24,7 +24,7 @@ def element_keys(element: Element) -> list[str]:
     return [*keys, "!hidden"] if element.hidden else keys
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def name_keys(name: str) -> tuple[str, ...]:
     """Return the keys of one id, class or role."""
     return tuple(f".{word}" for word in split_name(name))
@@ -67,7 +67,7 @@ class Words:
         return found
 
 
-_REMEMBERED = 16_000
+_REMEMBERED = 8_000
 
 
 @dataclass(frozen=True, slots=True)
