@@ -16,7 +16,7 @@ from pipeline.repair.guards import Setting
 from pipeline.repair.phrase import PhraseError, parse
 from pipeline.repair.topic import vocabulary
 from pipeline.repair.triggers import build
-from pipeline.repair.word_classes import can_be
+from pipeline.repair.word_classes import can_be, lexicon
 from pipeline.repair.word_list import zipf
 from pipeline.review.candidate import Candidate
 from pipeline.review.mining.background import Background
@@ -25,7 +25,12 @@ from pipeline.review.mining.words import counted, fold_word, words
 _MOST_CUES = 8
 _MOST_UNLESS = 6
 _CHANGE = ("The {cue} was examined, and the {phrase} too.", "Before treatment of the {cue} the {phrase} is looked at.")
-_KEEP = ("The {phrase} and the {other} were old.", "In the town the {phrase} was known to all.")
+_KEEP = (
+    "The {phrase} and the {other} were old.",
+    "In the town the {phrase} was known to all.",
+    "A book tells of the {phrase} and of the {other}.",
+    "They spoke of the {phrase} all the way home.",
+)
 
 
 def draft(candidate: Candidate, background: Background) -> str:
@@ -87,7 +92,8 @@ def company_elsewhere(phrase: str, background: Background) -> tuple[str, ...]:
     core = next((word for word in reversed(words(phrase)) if counted(word)), "")
     ranked = [other for other in background.nearest(core, 60) if background.excess(other) > 0 and zipf(other) >= 2.5]
     telling = vocabulary()["medicine"]
-    return tuple(word for word in ranked if word not in telling and can_be(word, "noun"))[:_MOST_UNLESS]
+    nouns = lexicon()  # words that it does not hold are mostly names
+    return tuple(word for word in ranked if word not in telling and "n" in nouns.get(word, ""))[:_MOST_UNLESS]
 
 
 def with_examples(entry: Entry, phrase: str, cues: Sequence[str], others: Sequence[str]) -> Entry:
@@ -107,4 +113,4 @@ def with_examples(entry: Entry, phrase: str, cues: Sequence[str], others: Sequen
         text = pattern.format(phrase=phrase, other=others[0] if others else "house")
         if not engine.run(text, setting).edits:
             keep.append(text)
-    return msgspec.structs.replace(entry, change=tuple(change), keep=tuple(keep))
+    return msgspec.structs.replace(entry, change=tuple(change), keep=tuple(keep[:2]))
