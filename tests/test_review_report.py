@@ -215,3 +215,25 @@ def test_offsets_beside_the_text_are_refused(tmp_path: Path, record: Record) -> 
     saved(tmp_path, msgspec.structs.replace(record, changes=(change,)))
     with pytest.raises(InputError, match="does not stand where it says"):
         load(find_records(tmp_path)[0])
+
+
+def test_the_command_writes_the_report(tmp_path: Path, record: Record, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its address goes to standard output, the figures to standard error; a record that is cut makes status 1."""
+    from pipeline.cli.main import status_of
+
+    glossary = tmp_path / "glossary"
+    glossary.mkdir()
+    command = [
+        "report",
+        str(saved(tmp_path / "records", record)),
+        "-o",
+        str(tmp_path / "out"),
+        "--glossary",
+        str(glossary),
+    ]
+    assert status_of(command) == 0
+    said = capsys.readouterr()
+    assert said.out == f"{tmp_path / 'out' / 'index.html'}\n"
+    assert "1 page, " in said.err
+    (tmp_path / "records/cut.json").write_text(record.to_json()[:900], encoding="utf-8")
+    assert status_of(command) == 1

@@ -571,3 +571,20 @@ def test_everything_is_served_from_known_bytes(site: Site) -> None:
     for name in ("report.css", "review.css", "review.js", "htmx.min.js", "icon.svg"):
         assert browser.get(f"/static/{name}").status_code == 200
     assert "eval(" not in browser.get("/static/review.js").text
+
+
+def test_without_the_extra_the_command_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.cli import review
+
+    monkeypatch.setattr(review, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"pip install 'article-pipeline\[review\]'"):
+        review._require_extra()
+
+
+def test_the_command_refuses_to_be_reached_by_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from pipeline.cli.main import status_of
+
+    command = ["review", "--host", "192.0.2.1", "--queue", str(tmp_path / "queue.sqlite"), "--no-open"]
+    assert status_of(command) == 2
+    assert "can be reached by others" in capsys.readouterr().err
+    assert not (tmp_path / "queue.sqlite").exists()

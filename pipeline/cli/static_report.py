@@ -42,6 +42,7 @@ def report(processed: Path, output: Path, folders: tuple[Path, ...]) -> int:
     for fault in figures.faults:
         click.echo(f"pipeline: {fault}", err=True)
     rates = f"{figures.before_rate:.2f} known errors per 100 words before repair, {figures.after_rate:.2f} after"
-    click.echo(f"{len(figures.pages):,} pages, {figures.words:,} words: {rates}", err=True)
+    pages = f"{len(figures.pages):,} page{'' if len(figures.pages) == 1 else 's'}"
+    click.echo(f"{pages}, {figures.words:,} words: {rates}", err=True)
     click.echo(output / "index.html")
     return int(bool(figures.faults))

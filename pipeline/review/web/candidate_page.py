@@ -1,6 +1,8 @@
 """One candidate at a time: shown with its sentences, edited, counted, decided on."""
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -334,10 +336,16 @@ def _defaults(desk: Desk, entry_id: str) -> GlossaryFile:
         return GlossaryFile()
     path = path_of(desk.options.folder, entry_id)
     try:
-        text = read_file(path)
-        return parse_toml(text, GlossaryFile, path) if text else GlossaryFile()
+        return _defaults_in(read_file(path) or "", path)
     except DataFileError:
         return GlossaryFile()
+
+
+@lru_cache(maxsize=64)
+def _defaults_in(text: str, path: Path) -> GlossaryFile:
+    """Read what the text of a file gives to all its entries: what stands before the first of them."""
+    head = re.split(r"^[ \t]*\[\[[ \t]*entry", text, maxsplit=1, flags=re.MULTILINE)[0]
+    return parse_toml(head, GlossaryFile, path) if head else GlossaryFile()
 
 
 def _fixed(content: GlossaryFile) -> frozenset[Guard]:

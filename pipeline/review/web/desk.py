@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.errors import InputError
-from pipeline.repair.glossary_files import files
+from pipeline.repair.glossary_files import CUES, files
 from pipeline.review.approval import open_queue
 from pipeline.review.entry_check import Loaded, load_cached, shared_cues
 from pipeline.review.report.overview import Overview, Tally
@@ -53,6 +53,7 @@ class Desk:
         self.corpora = Corpora(options.raw, options.clean, options.glossary)
         self.violations: list[str] = []
         self._lock = threading.Lock()
+        self._cues: tuple[object, Mapping[str, Sequence[str]]] | None = None
         self._reasons: tuple[object, Reasons] | None = None
         self._overview: tuple[object, Overview] | None = None
 
@@ -71,8 +72,13 @@ class Desk:
         return load_cached((self.options.folder, *self.beside))
 
     def cue_sets(self) -> Mapping[str, Sequence[str]]:
-        """Return the sets of cues that all files may name."""
-        return dict(shared_cues((self.options.folder, *self.beside)))
+        """Return the sets of cues that all files may name, from memory while their files do not change."""
+        paths = [folder / CUES for folder in (self.options.folder, *self.beside)]
+        state = tuple((path, path.stat().st_mtime_ns) for path in paths if path.exists())
+        with self._lock:
+            if self._cues is None or self._cues[0] != state:
+                self._cues = (state, dict(shared_cues((self.options.folder, *self.beside))))
+            return self._cues[1]
 
     def reasons(self) -> Reasons:
         """Return reasons in words by the glossary as its files stand."""
