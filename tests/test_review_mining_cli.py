@@ -43,6 +43,9 @@ def test_records_are_read_as_they_are(raw: Path, capfd: Streams) -> None:
     assert status_of(["mine", "raw", "--print", "--quiet", "--limit", "20", "--dictionary", "ru.tsv"]) == 0
     assert capfd.readouterr() == of_records
     assert of_records.err == ""
+    assert status_of(["run", "raw", "lines", "--quiet", "--format", "jsonl"]) == 0
+    assert status_of(["mine", "lines", "--print", "--quiet", "--limit", "20", "--dictionary", "ru.tsv"]) == 0
+    assert capfd.readouterr() == of_records
     assert "\tsense\t" in of_records.out
     assert "plaque" in of_records.out
     assert not (raw / "review.sqlite").exists()

@@ -95,7 +95,7 @@ def _records(pages: Path, *, quiet: bool) -> "Iterator[Record]":
     """Yield the records in a folder: as they are stored, or made of its pages; with progress on a terminal."""
     if not pages.is_dir():
         raise InputError("is no folder", path=pages, mend="Name a folder of records or of pages")
-    stored = sorted(pages.rglob("*.json"))
+    stored = sorted([*pages.rglob("*.json"), *pages.rglob("*.jsonl")])
     found = _stored(stored) if stored else _made(pages)
     if quiet or not sys.stderr.isatty():
         yield from found
@@ -111,7 +111,9 @@ def _stored(files: list[Path]) -> "Iterator[Record]":
 
     for path in files:
         try:
-            yield Record.from_json(path.read_bytes())
+            data = path.read_bytes()
+            lines = data.splitlines() if path.suffix == ".jsonl" else [data]
+            yield from (Record.from_json(line) for line in lines if line.strip())
         except ValueError as error:
             raise InputError(
                 f"is no record: {error}", path=path, mend="Name a folder of records or of pages"
