@@ -26,9 +26,9 @@ _MOST = 2000
 
 def orders(text: str) -> Iterator[tuple[int, str]]:
     """Yield offset and words of each order in a text, in order."""
-    low = text.lower()
-    if len(low) != len(text):  # a few capitals have two small letters
-        low = "".join(letter if len(letter.lower()) != 1 else letter.lower() for letter in text)
+    low = (
+        text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+    )  # ASCII alone: as long as before
     found: dict[int, str] = {}
     looked = 0
     for needle in _NEEDLES:
