@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.check.explained import page_of_all
 from pipeline.cli import check as command
 from pipeline.cli.main import status_of
+from pipeline.cli.settings import load_settings
 
 GOOD = """<html><body><h1>Gout</h1>
 <p>Gout is a disease of the joints that begins at night with great pain in the big toe.</p>
@@ -170,3 +172,12 @@ def test_settings_of_a_site_are_read_strictly(folder: Path, capfd: Streams) -> N
     (folder / "pyproject.toml").write_text(table.replace("ignore", "ignroe"), encoding="utf-8")
     assert status_of(["check", "raw"]) == 2
     assert "ignroe" in capfd.readouterr().err
+
+
+def test_the_settings_in_the_docs_are_taken(folder: Path) -> None:
+    shown = page_of_all().partition("```toml\n")[2].partition("```")[0]
+    (folder / "pyproject.toml").write_text(shown, encoding="utf-8")
+    check = load_settings().check
+    assert check is not None
+    assert check.site("raw/a.html", "https://www.clinic.example/gout").ignore == ("S003",)
+    assert status_of(["check", "-q", "raw"]) == 0

@@ -6,6 +6,25 @@ _INTRODUCTION = """# Checks
 
 What `pipeline check` looks for, written from the code by `make golden` and held against it by a test.
 Each example is a test: the bad page is found, the good one is not.
+
+A finding of severity error makes the status 1 (`--fail-on`). `--select`, `--extend-select` and `--ignore` take
+codes, their beginnings or names. What holds for good stands in pyproject.toml:
+
+```toml
+[tool.article-pipeline.check]
+ignore = ["T001", "H"]
+severity = "warning"
+timeout = 20.0
+expected_sections = ["symptoms", "treatment"]
+expected_provenance = ["url"]
+per_file_ignores = { "raw/forum/*" = ["X004"] }
+
+# Pages whose address is on this host or below it, or that lie in a folder of this name.
+[tool.article-pipeline.check.sites."clinic.example"]
+ignore = ["S003"]
+expected_sections = ["treatment"]
+doubt = 0.2
+```
 """
 
 
