@@ -17,7 +17,7 @@ div { margin: .3rem 0; white-space: pre-wrap; overflow-wrap: anywhere }
 .kept { border-color: #2a7f3f; background: #eef7f0 } .dropped { border-color: #b3261e; background: #fbeeed }
 .doubt { border-color: #b8860b; background: #fdf6e3 } .kept-in { border-color: #2a7f3f }
 .dropped, .doubt:not(.kept-in) { color: #666 } .heading { font-weight: bold }
-small { display: block; color: #555 }
+small { display: block; color: #555; font-weight: normal }
 ins { background: #bfe8c8; text-decoration: none } del { background: #f4c7c3 }
 """
 
