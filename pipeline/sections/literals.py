@@ -74,7 +74,7 @@ def required(expression: str) -> frozenset[str]:
     r"""Return strings one of which every match contains; empty where none can be told.
 
     >>> sorted(required(r"\b(first|main) (signs?|symptoms?)\b"))
-    ['sign', 'symptom']
+    ['first', 'main']
     >>> required(r"^\w+ \d+$")
     frozenset()
     """
