@@ -73,7 +73,8 @@ class Watch:
         dialog.dismiss()
 
     def _console(self, message: Any) -> None:
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+        told = ("the server responded with a status of 4", "htmx:")  # refusals, and requests that were given up
+        if message.type == "error" and not any(words in message.text for words in told):
             self.events.append(f"console {message.text}")
 
     def _request(self, request: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Served
 from tests.test_review_web import EXAMPLES, Site, candidate
@@ -269,6 +269,26 @@ def test_filters_and_queue(ready: Served) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("link", name="locks").click()
     heading(page, "locks")
+
+
+def test_counts_that_come_late(ready: Served) -> None:
+    """Counts of a candidate that was left do not arrive in the page of the next one."""
+    page = ready.open()
+
+    def late(route: Route) -> None:
+        if "do=count" in (route.request.post_data or ""):
+            page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/candidates/*", late)
+    page.click("#skip")
+    expect(page.locator("#heading")).to_have_text("locks")
+    page.click("#skip")
+    expect(page.locator("#heading")).to_have_text("barley")
+    page.wait_for_timeout(2000)
+    expect(page.locator("#contexts")).to_contain_text("barley")
+    expect(page.locator("#contexts")).not_to_contain_text("locks")
+    expect(page.locator("#corpora table")).to_have_count(1)
 
 
 def test_server_that_is_gone(tmp_path: Path, serve: Callable[[Site], Served]) -> None:

@@ -59,6 +59,11 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt.getAttribute("id") === "editor") decided = event.detail.elt.action; // not the request for counts
   });
+  // Counts of a candidate that is leaving must not arrive in the page of the next one.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const effects = document.getElementById("effects");
+    if (event.target.id === "main" && effects) htmx.trigger(effects, "htmx:abort");
+  });
   const settle = () => {
     const form = document.getElementById("editor");
     const active = document.activeElement;
