@@ -181,3 +181,14 @@ def test_the_settings_in_the_docs_are_taken(folder: Path) -> None:
     assert check is not None
     assert check.site("raw/a.html", "https://www.clinic.example/gout").ignore == ("S003",)
     assert status_of(["check", "-q", "raw"]) == 0
+
+
+def test_records_in_a_folder_are_checked_and_other_json_is_not(folder: Path, capfd: Streams) -> None:
+    assert status_of(["run", "raw", "processed"]) == 0
+    (folder / "processed/other.json").write_text("{}", encoding="utf-8")
+    capfd.readouterr()
+    assert status_of(["check", "processed"]) == 0
+    assert capfd.readouterr().err == "1 page checked: nothing found\n"
+    (folder / "raw/good.html").write_text(CUT, encoding="utf-8")
+    assert status_of(["check", "processed"]) == 1
+    assert capfd.readouterr().out.startswith("processed/good.json:1: D003 The page good.html has changed")

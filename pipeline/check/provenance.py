@@ -57,7 +57,10 @@ def another_page(subject: Subject) -> Iterator[Fault]:
     if page is None:
         yield Fault(f"The page {record.source.name} that the record was made from is not there.")
     elif hashlib.sha256(page.read_bytes()).hexdigest() != record.source.sha256:
-        yield Fault(f"{page.as_posix()} has changed since the record was made; make it again with `pipeline run`.")
+        said = (
+            f"The page {record.source.name} has changed since the record was made; make it again with `pipeline run`."
+        )
+        yield Fault(said)
 
 
 @check("D004", "warning")

@@ -206,7 +206,20 @@ def _pages(paths: Sequence[str], changed: str | None) -> "list[Page]":
 def _below(folder: Path) -> list[Path]:
     from pipeline.run.pages import find_pages
 
-    return [folder / page.name for page in find_pages(folder).pages]
+    pages = [folder / page.name for page in find_pages(folder).pages]
+    return pages + [path for path in sorted(folder.rglob("*.json")) if _is_record(path, folder)]
+
+
+def _is_record(path: Path, folder: Path) -> bool:
+    """Whether a JSON file is a record of ours: folders of pages may hold JSON of any kind."""
+    if any(part.startswith(".") for part in path.relative_to(folder).parts) or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(1000).lstrip()
+    except OSError:
+        return False
+    return head.startswith(b"{") and b'"schema_version"' in head
 
 
 def _name(path: Path) -> str:
