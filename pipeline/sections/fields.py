@@ -122,7 +122,8 @@ def _has_items_below(blocks: Sequence[Block], index: int) -> bool:
 
 def _is_intro(intro: str, nouns: Sequence[str], taxonomy: Taxonomy, *, fresh: bool) -> bool:
     """Tell whether the words before a list announce items of the section's label, or nothing else does."""
-    last = _SENTENCE.findall(intro)[-1].lower() if intro.strip() else ""
+    sentences = _SENTENCE.findall(intro)  # none where the words are stops alone
+    last = sentences[-1].strip().lower() if sentences else ""
     if not last:
         return True
     if _DENIED.search(last):
