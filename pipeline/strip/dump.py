@@ -6,7 +6,7 @@ import msgspec
 
 from pipeline.document import Block, Document, Drop
 from pipeline.strip.dump_rules import ends_like_label, furniture_by_rules
-from pipeline.strip.lines import furniture_reason, is_prose
+from pipeline.strip.lines import furniture_reason, is_prose, normal
 from pipeline.strip.model import Known, score, shipped_for_dumps
 from pipeline.strip.title import Heading
 from pipeline.strip.view import Floats
@@ -37,12 +37,14 @@ def furniture_of_dump(
     probability = chances_in_dump(document, heading) if known is None else known.probability
     drops: dict[int, Drop] = {}
     body = _body(blocks, probability)
+    listed = {normal(blocks[i].text) for i, reason in by_rules.items() if reason == "contents"}
     announced = False  # by a line such as "Similar articles:"
     for index, chance in enumerate(probability.tolist()):
         reason = by_rules.get(index)
         announced = reason == "related" and (announced or _announces_others(blocks[index].text))
         if reason is None:
-            if chance < (_IN_BODY if index in body else _WITH_RULES):
+            least = _IN_BODY if index in body else _WITH_RULES
+            if chance < least and normal(blocks[index].text) not in listed:  # the contents know the headings
                 drops[index] = Drop(index, furniture_reason(blocks[index].text) or "low-score", round(chance, 3))
         elif announced and not is_prose(blocks[index].text):
             drops[index] = Drop(index, "related", None)
