@@ -172,6 +172,7 @@ def test_search_and_pages(make: Callable[[], Queue]) -> None:
     assert queue.search('e "LA').total == 1
     assert queue.search("%_", limit=3).total == 300
     assert queue.search("%_ ", field="spine").rows == ()
+    assert [queue.search(text).total for text in ("\0", "a\0", "word\0s", "\ud800word")] == [301, 1, 0, 0]
     assert queue.search(field="spine", state="open").total == 1
     seen, after = [], None
     while True:

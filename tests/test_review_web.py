@@ -333,6 +333,23 @@ def test_filters_lists_and_search(site: Site) -> None:
     assert browser.get("/history?before=9999999999").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "back", ["//evil.example/", "//[", "/\\evil.example", "https://evil.example/", "/\t/evil.example"]
+)
+def test_forms_lead_to_pages_of_this_server_alone(site: Site, back: str) -> None:
+    browser = site.browser()
+    form = {"csrf": fields(browser.get("/review").text)["csrf"], "name": "Bea", "back": back}
+    answer = browser.post("/reviewer", data=form, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/review")
+
+
+def test_a_queue_that_cannot_be_used_is_told(site: Site) -> None:
+    site.queue.close()
+    answer = site.browser().get("/queue")
+    assert answer.status_code == 500
+    assert "closed database" in text_of(answer.text)
+
+
 def test_pages_before_and_after_and_a_rejected_change(site: Site) -> None:
     """A change that is wrong becomes a candidate: its entry with an antipattern, ready to be edited."""
     browser = site.browser()
@@ -405,6 +422,7 @@ def test_other_host_names_are_refused(site: Site, host: str) -> None:
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "http://["},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
         {"origin": "http://127.0.0.1:9999"},

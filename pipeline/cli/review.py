@@ -60,7 +60,7 @@ def review(
     _require_extra()
     from pipeline.review.web.desk import ReviewOptions
     from pipeline.review.web.security import LOOPBACK
-    from pipeline.review.web.serve import Address, serve
+    from pipeline.review.web.serve import Address, in_address, serve
 
     for path in clean:
         if not path.exists():
@@ -74,7 +74,7 @@ def review(
         processed=processed if processed.is_dir() else None,
         raw=raw if raw.is_dir() else None,
         clean=clean,
-        hosts=(*LOOPBACK, *names, *([] if host in {"0.0.0.0", "::"} else [host])),  # noqa: S104 -- compared, not bound
+        hosts=(*LOOPBACK, *names, in_address(host)),
         token=token,
     )
     serve(options, Address(host, port), _say, open_browser=not no_open)

@@ -96,7 +96,7 @@ def rows(
         limit: rows a page.
     """
     where, arguments = filters(**wanted)
-    sought = folded(text)
+    sought = folded(text.encode("utf-8", "replace").decode().replace("\0", " "))  # the index ends a text at a NUL
     total = _total(db, sought, where, arguments)
     if after:
         where = f"{where} AND score <= ? AND (score < ? OR id > ?)"

@@ -1,5 +1,6 @@
 """The application: which address is answered by what."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -49,7 +50,7 @@ def make_app(options: ReviewOptions) -> Starlette:
     app = Starlette(
         routes=_routes(),
         middleware=[Middleware(Gate, hosts=options.hosts, token=options.token)],
-        exception_handlers={HTTPException: _refused, PipelineError: _failed},
+        exception_handlers={HTTPException: _refused, PipelineError: _failed, sqlite3.Error: _failed},
         lifespan=lifespan,
     )
     app.state.desk = desk

@@ -1,7 +1,7 @@
 """Requests and answers: bodies of bounded size, forms, redirects."""
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -57,7 +57,5 @@ def local_path(address: str, fallback: str) -> str:
     >>> local_path("/entries?q=a", "/"), local_path("//evil.example/", "/"), local_path("javascript:x", "/")
     ('/entries?q=a', '/', '/')
     """
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith(("//", "/\\")):
-        return fallback
-    return address if address.isprintable() and "\\" not in address else fallback
+    own = address.startswith("/") and not address.startswith("//")
+    return address if own and address.isprintable() and "\\" not in address else fallback

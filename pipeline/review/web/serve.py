@@ -39,6 +39,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def in_address(host: str) -> str:
+    """Return a host as addresses and Host headers name it: for all addresses of this machine, its loopback one.
+
+    >>> in_address("0.0.0.0"), in_address("::"), in_address("fd00::1"), in_address("review.example")
+    ('127.0.0.1', '[::1]', '[fd00::1]', 'review.example')
+    """
+    own = host.strip("[]")
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(own, own)  # noqa: S104 -- compared, not bound
+    return f"[{own}]" if ":" in own else own
+
+
 def check_address(address: Address, token: str) -> None:
     """See that a server that others can reach lets in only those who know a token.
 
@@ -71,8 +82,7 @@ def serve(options: ReviewOptions, address: Address, said: Callable[[str], None],
     listening = _listen(address)
     with listening:
         port = listening.getsockname()[1]
-        shown = f"[{address.host}]" if ":" in address.host else address.host
-        home = f"http://{shown}:{port}/" + (f"enter?token={options.token}" if options.token else "")
+        home = f"http://{in_address(address.host)}:{port}/" + (f"enter?token={options.token}" if options.token else "")
         config = uvicorn.Config(
             make_app(options),
             log_level="warning",
