@@ -68,7 +68,7 @@ class Engine:
     def matches(self, page: Page) -> list[Found]:
         """Return every place of a page where a phrase of an entry stands."""
         found: list[Found] = []
-        for code, hits in groupby(self._triggers.hits(page.whole.tokens), itemgetter(0)):
+        for code, hits in groupby(self._triggers.hits(page.whole.blanked, page.whole.tokens), itemgetter(0)):
             for paragraph, runs in page.apart((start, stop) for _, start, stop in hits):
                 found += self._at(code, runs, paragraph)
         return found
@@ -76,7 +76,7 @@ class Engine:
     def matches_in(self, paragraph: Paragraph) -> list[Found]:
         """Return every place of a text where a phrase of an entry stands."""
         found: list[Found] = []
-        for code, own in groupby(self._triggers.hits(paragraph.tokens), itemgetter(0)):
+        for code, own in groupby(self._triggers.hits(paragraph.blanked, paragraph.tokens), itemgetter(0)):
             found += self._at(code, [(start, stop) for _, start, stop in own], paragraph)
         return found
 

@@ -7,7 +7,10 @@ from pipeline.repair.fault import DAMAGED_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
 from pipeline.repair.watched import HEATS
 
-_DEGREES = re.compile(r"([34]\d)(?:([,.])(\d))? ?(?:[°º˚⁰] ?[СCсcSs]?|[СSо](?= ?[СC]?(?![\w°])))(?!\w)")
+_DEGREES = re.compile(r"([34]\d)(?:([,.])(\d))? ?(?:[°º˚⁰] ?[СCсcSs]?|о ?[СC]|[СSо](?= ?[СC]?(?![\w°])))(?!\w)")
+_COMMA_CELSIUS = re.compile(r"(?<![\d.,])(3[4-9]|4[0-2]),(\d) ?C(?!\w)")
+_DEGREE_LETTER = re.compile(r"(?<=\d)( ?)[°º˚⁰] ?С(?!\w)")
+"""A degree of any height with a Cyrillic letter; what of it the finds before cover is theirs."""
 _TEMPERATURE = re.compile(r"\b(?:temperature|fever|heat|warm\w*|thermometer|degrees?)\b", re.IGNORECASE)
 _UNIT = (
     r"(?:mg|ml|mcg|µg|kg|g|cm|mm|m|km|l|dl|kcal|mmol|mm Hg|IU|ppm|%|per ?cent|percent|grams?|grammes?|kilograms?|"
@@ -27,8 +30,17 @@ def degrees(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: a temperature of 37,5S. Good: a temperature of 37.5 °C.
     """
-    if HEATS.isdisjoint(paragraph.odd):
-        return
+    if not HEATS.isdisjoint(paragraph.odd):
+        yield from _body_heats(paragraph)
+    if "С" in paragraph.beyond and not paragraph.beyond.isdisjoint("°º˚⁰"):
+        for found in _DEGREE_LETTER.finditer(paragraph.text):
+            yield Fault(found.start(), found.end(), f"{found[1]}°C", "degrees")
+
+
+def _body_heats(paragraph: Paragraph) -> Iterator[Fault]:
+    for found in _COMMA_CELSIUS.finditer(paragraph.text):
+        if _TEMPERATURE.search(paragraph.text[max(0, found.start() - 80) : found.end() + 40]):
+            yield Fault(found.start(), found.end(), f"{found[1]}.{found[2]} °C", "degrees")
     for found in _DEGREES.finditer(paragraph.text):
         if (
             paragraph.text[max(0, found.start() - 1) : found.start()] in set("0123456789.,")

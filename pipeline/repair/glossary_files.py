@@ -10,7 +10,7 @@ import msgspec
 from pipeline.data_file import line_of, parse_toml, read_text
 from pipeline.errors import DataFileError
 from pipeline.repair.entry import Entry, GlossaryFile, Refusal, RefusedFile
-from pipeline.repair.phrase import PhraseError, parse
+from pipeline.repair.phrase import OPEN_SLOTS, PhraseError, parse
 from pipeline.repair.token_patterns import TokenPatternError, check
 
 BUILT_IN = Path(__file__).parent / "glossary"
@@ -104,7 +104,9 @@ def parse_file(text: str, path: Path, shared_cues: dict[str, tuple[str, ...]] | 
             if filled.tokens:
                 check(filled.tokens)
         except (PhraseError, TokenPatternError) as error:
-            key = "match" if isinstance(error, PhraseError) else "tokens"
+            key = (
+                "tokens" if isinstance(error, TokenPatternError) else "not" if isinstance(error, _NotError) else "match"
+            )
             at = line_of(text, f"$.entry[{number}].{key}")
             mend = "The notation is described in docs/glossary.md"
             raise DataFileError(f"entry {entry.id}: {error.args[0]}", path=path, line=at or line, mend=mend) from error
@@ -157,24 +159,36 @@ def _phrases(entry: Entry) -> Iterator[str]:
         yield from listed
 
 
+class _NotError(PhraseError):
+    """A phrase under `not` that cannot be used."""
+
+
 def _check_slots(entry: Entry) -> None:
     """See that each slot of a phrase is known and each slot of a replacement stands in every phrase."""
-    from pipeline.repair.phrase import OPEN_SLOTS
-
     names = None
     for text in entry.matches:
-        parts = [part for part in parse(text).parts if part.slot]
-        for part in parts:
-            if part.kind not in OPEN_SLOTS and part.name not in entry.slots and part.kind not in entry.slots:
-                raise PhraseError(f"{text!r} has the slot <{part.slot}>, which is not known; list it under slots")
-        if all(part.optional or (part.slot and part.name not in entry.slots) for part in parse(text).parts):
+        if problem := _unknown_slot(text, entry):
+            raise PhraseError(problem)
+        parts = parse(text).parts
+        if all(part.optional or (part.slot and part.name not in entry.slots) for part in parts):
             raise PhraseError(f"{text!r} has no fixed word that it could be found by")
-        own = {part.name for part in parts}
+        own = {part.name for part in parts if part.slot}
         names = own if names is None else names & own
+    for text in entry.not_:
+        if problem := _unknown_slot(text, entry):
+            raise _NotError(problem)
     for text in filter(None, entry.candidates):
         for part in parse(text).parts:
             if part.slot and part.name not in (names or ()):
                 raise PhraseError(f"the replacement {text!r} has the slot <{part.slot}>, which not every phrase has")
+
+
+def _unknown_slot(text: str, entry: Entry) -> str | None:
+    """Say which slot of a phrase is neither open nor a list of the entry's own, None where all are known."""
+    for part in parse(text).parts:
+        if part.slot and not {part.kind, part.name} & {*entry.slots} and part.kind not in OPEN_SLOTS:
+            return f"{text!r} has the slot <{part.slot}>, which is not known; list it under slots"
+    return None
 
 
 def _unique(entries: Iterable[Located]) -> None:

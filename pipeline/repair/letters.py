@@ -11,10 +11,13 @@ _LATIN_OF = dict(zip("АВЕКМНОРСТХаеорсухіІјЈѕЅԁһ", "AB
 _LOOK_ALIKE = "".join(_LATIN_OF)
 _MIXED = re.compile(rf"(?=\w*[A-Za-z])(?=\w*[{_LOOK_ALIKE}])(?<!\w)[A-Za-z{_LOOK_ALIKE}][\w]{{0,40}}(?!\w)")
 _VITAMIN = re.compile(
-    r"(?i:\b(?:vitamins?|hepatitis|type|group|grade|stage|class|factor|coenzyme|immunoglobulins?|protein|and|,)) "
+    r"(?i:\b(?:vitamins?|hepatitis|type|group|grade|stage|class|factor|coenzyme|immunoglobulins?|protein|degrees?|"
+    r"and|,)) "
     rf"([{_LOOK_ALIKE}])(?=\d{{0,2}}(?!\w))"
 )
 _ARTICLE = re.compile(r"(?<=[A-Za-z,;] )[аА](?= [a-z]{2})|^А(?= [a-z]{2})", re.MULTILINE)
+_FORMULAS = re.compile(r"(?<!\w)(?:СО2|СО₂|рН)(?!\w)")
+"""Formulas that are written in Cyrillic letters throughout, and are no words of Cyrillic."""
 _GARBLED = re.compile(r"[\u0080-\u009fÃÂâÐÑÅÄðŸ€™œï¿½‚„†‡ˆ‰Šš›žŸ][^\x00-\x7f]|Â ")
 _LEADS = frozenset("ÃÂâÐÑÅÄðï")
 """Letters with which a UTF-8 sequence begins when it is read as Latin 1 or Windows 1252."""
@@ -33,6 +36,8 @@ def look_alikes(paragraph: Paragraph) -> Iterator[Fault]:
         latin = "".join(_LATIN_OF.get(c, c) for c in found[0])
         if latin != found[0] and latin.isascii():
             yield Fault(found.start(), found.end(), latin, "look-alike")
+    for found in _FORMULAS.finditer(text):
+        yield Fault(found.start(), found.end(), "".join(_LATIN_OF.get(c, c) for c in found[0]), "look-alike")
     for found in _VITAMIN.finditer(text):
         yield Fault(found.start(1), found.end(1), _LATIN_OF[found[1]], "look-alike")
     for found in _ARTICLE.finditer(text):

@@ -266,7 +266,7 @@ def check_cycles(glossary: Glossary) -> Iterator[LintFinding]:
         for candidate in filter(None, entry.candidates):
             for run in anchors(parse(candidate), entry.slots)[:8]:
                 words = words_of(run)
-                hits = {code for code, _, _ in triggers.hits(words)}
+                hits = {code for code, _, _ in triggers.hits(" ".join(words), words)}
                 own = {code // PLACES for code in hits if _whole(entries[code // PLACES], code % PLACES, words)}
                 leads.setdefault(number, set()).update(own)
     for number, located in enumerate(glossary.entries):

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import accumulate, chain, filterfalse, groupby
+from itertools import accumulate, chain, groupby
 
 from pipeline.repair.fault import Fault
 from pipeline.repair.matching import fold
@@ -73,7 +73,7 @@ class Paragraph:
     def odd(self) -> AbstractSet[str]:
         """The different words that the word list does not hold as common, or that are watched for: most are plain."""
         if self._odd is None:
-            self._odd = set(filterfalse(common_words().__contains__, self.tokens))
+            self._odd = set(self.tokens).difference(common_words())  # few different words: a small set stays near
         return self._odd
 
     @property

@@ -170,17 +170,15 @@ def pattern(phrase: Phrase, slots: Mapping[str, Sequence[str]], *, exact: bool =
     it is searched for fast; `begins_word` says whether a place that it found is the beginning of one.
     """
     out = []
-    lead = ""  # the gap owed to the part before
+    leading = True  # no part that must be there came before
     for number, part in enumerate(phrase.parts):
-        gap = "" if part.glued or number == 0 else lead or GAP
+        gap = "" if part.glued or leading else GAP
         body = f"(?P<p{number}>{_alternatives(part, slots, exact=exact)})"
-        if part.optional:
-            # an optional part carries its own gap: behind it at the start of the phrase, else before it
-            out.append(f"(?:{body}{GAP})?" if number == 0 else f"(?:{gap}{body})?")
-            lead = "" if number else "(?:)"
-            continue
-        out.append(("" if lead == "(?:)" else gap) + body)
-        lead = ""
+        if not part.optional:
+            out.append(gap + body)
+            leading = False
+        else:  # carries its own gap: behind it at the start of the phrase, else before it
+            out.append(f"(?:{body}{GAP})?" if leading else f"(?:{gap}{body})?")
     last = phrase.parts[-1]
     if last.slot == "..." or last.mark or last.slot or re.search(r"\w$", last.words[0]):
         out.append(

@@ -2,20 +2,27 @@
 
 Any text that a phrase matches holds one of its runs of fixed words (`anchors`). Each run hangs from its rarest pair
 of neighbours, together with the word before or behind that pair where it has more than two; a run of one word hangs
-from that. A text is cut into words once, and the table is asked for every pair in a loop that runs in C, and for the
-word beside it at the few places that it finds. Only there is the phrase itself looked for. docs/decisions says what
-was measured beside Aho-Corasick automata.
+from that. A text is cut into words once, and the table is asked for every pair (of a short text, in a loop that runs in
+C) or for those that `pair_filter` lets through (of a long one), and for the word beside it at the few places that it
+finds. Only there is the phrase itself looked for. docs/decisions says what was measured beside Aho-Corasick automata.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from itertools import accumulate, compress, count, pairwise
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from pipeline.repair.anchors import anchors, rarest, tokens_of
 from pipeline.repair.entry import Entry
 from pipeline.repair.phrase import parse
-from pipeline.repair.tokens import words_of as words_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.repair.pair_filter import PairFilter
 
 PLACES = 256
 """A phrase's code is its entry's number times this plus its place among the entry's phrases."""
@@ -61,28 +68,38 @@ class Triggers:
         self._triples = dict(zip(keys, table.triple_codes, strict=True))
         self._singles = dict(zip(table.single, table.single_codes, strict=True))
         self._alone = frozenset(self._singles)
+        self._filter: Callable[[], PairFilter] = cache(partial(_filter, table.words, table.pairs, table.single))
 
-    def hits(self, tokens: Sequence[str]) -> list[Hit]:
+    def hits(self, blanked: str, tokens: Sequence[str]) -> list[Hit]:
         """Return where words stand from which phrases hang, by code and offset.
 
         Args:
-            tokens: the folded text as `tokens.blanked` shows it, split at each blank.
+            blanked: the folded text as `tokens.blanked` shows it.
+            tokens: that text split at each blank.
         """
-        hanging = self._pairs_in(tokens)
-        if not self._alone.isdisjoint(tokens):
-            singles = self._singles
-            hanging += [
-                (place, 1, singles[tokens[place]]) for place in compress(count(), map(singles.__contains__, tokens))
-            ]
-        return sorted({(code, start, stop) for codes, start, stop in _spans(hanging, tokens) for code in codes})
+        starts: Sequence[int] | NDArray[np.intp] | None = None
+        if len(tokens) > FILTERED:
+            pairs: Iterable[int]
+            singles: Iterable[int]
+            pairs, singles, starts = self._filter().look(blanked)
+        else:
+            pairs = compress(count(), map(self._pairs.__contains__, pairwise(tokens)))
+            found = not self._alone.isdisjoint(tokens)
+            singles = compress(count(), map(self._singles.__contains__, tokens)) if found else ()
+        hanging = self._pairs_at(pairs, tokens)
+        hanging += [(place, 1, codes) for place in singles if (codes := self._singles.get(tokens[place], ()))]
+        return sorted({(code, start, stop) for codes, start, stop in _spans(hanging, tokens, starts) for code in codes})
 
-    def _pairs_in(self, tokens: Sequence[str]) -> list[_Hanging]:
+    def _pairs_at(self, places: Iterable[int], tokens: Sequence[str]) -> list[_Hanging]:
         pairs, triples = self._pairs, self._triples
         last = len(tokens) - 2
         hanging: list[_Hanging] = []
-        for place in compress(count(), map(pairs.__contains__, pairwise(tokens))):
+        for place in places:
             first, second = tokens[place], tokens[place + 1]
-            if codes := pairs[first, second]:
+            codes = pairs.get((first, second))
+            if codes is None:
+                continue
+            if codes:
                 hanging.append((place, 2, codes))
             if place and (codes := triples.get((tokens[place - 1], first, second), ())):
                 hanging.append((place - 1, 3, codes))
@@ -91,15 +108,25 @@ class Triggers:
         return hanging
 
 
-def _spans(hanging: Sequence[_Hanging], tokens: Sequence[str]) -> Iterator[tuple[tuple[int, ...], int, int]]:
+def _filter(words: Sequence[str], pairs: Sequence[int], singles: Sequence[str]) -> "PairFilter":
+    from pipeline.repair.pair_filter import PairFilter  # numpy, which short texts do not need
+
+    return PairFilter(words, pairs, singles)
+
+
+def _spans(
+    hanging: Sequence[_Hanging], tokens: Sequence[str], starts: "Sequence[int] | NDArray[np.intp] | None"
+) -> Iterator[tuple[tuple[int, ...], int, int]]:
     """Give the offsets of tokens in the text: those of the words, empty tokens at the edges left out."""
-    if len(hanging) > _FEW:
-        ends = list(accumulate(map(len, tokens), initial=0))
+    if starts is None and len(hanging) > _FEW:
+        starts = [end + number for number, end in enumerate(accumulate(map(len, tokens), initial=0))]
     for place, size, codes in hanging:
-        start = place + (ends[place] if len(hanging) > _FEW else sum(map(len, tokens[:place])))
+        start = place + sum(map(len, tokens[:place])) if starts is None else int(starts[place])
         yield codes, start, start + size - 1 + sum(map(len, tokens[place : place + size]))
 
 
+FILTERED = 250
+"""Tokens from which the filter, whose look takes 20 µs at least, is faster than asking the table for each pair."""
 _FEW = 4
 """Tokens up to which it is cheaper to add up the lengths before each than to do so once for all."""
 

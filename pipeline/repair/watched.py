@@ -8,6 +8,6 @@ GLUED_FIRST = ("of", "to", "in", "on", "at", "for", "by", "with", "from", "and",
 GLUED_SECOND = ("the", "this", "these", "those", "your", "their")
 GLUED = frozenset(f"{first}{second}" for first in GLUED_FIRST for second in GLUED_SECOND)
 """Little words run together."""
-HEATS = frozenset(f"{degree}{letter}" for degree in range(34, 43) for letter in ("", "s", "c", "с", "о"))
+HEATS = frozenset(f"{degree}{letter}" for degree in range(34, 43) for letter in ("", "s", "c", "с", "о", "ос", "оc"))
 """Body temperatures, with the letters that stand for a degree sign."""
 WATCHED = PIECES | GLUED | HEATS
