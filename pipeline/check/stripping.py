@@ -66,7 +66,9 @@ def little_content(subject: Subject) -> Iterator[Fault]:
     kept = sum(len(block.text) for block in subject.stripped.blocks)
     dropped = sum(len(drop.block.text) for drop in subject.stripped.drops if drop.block is not None)
     if 0 < words_in(subject.kept) < _SCRAP:
-        yield Fault(f"“{' '.join(subject.kept.split())[:60]}” is all that was kept; leave the page out.", severity="error")
+        yield Fault(
+            f"“{' '.join(subject.kept.split())[:60]}” is all that was kept; leave the page out.", severity="error"
+        )
     elif 0 < kept < 300 and dropped > 20 * kept:
         message = f"Only {kept} of {kept + dropped} characters were kept; see with `pipeline explain` what was dropped."
         yield Fault(message)
