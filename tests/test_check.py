@@ -9,6 +9,7 @@ import pytest
 from pipeline.check.duplicates import near_duplicates, signature
 from pipeline.check.explained import page_of_all
 from pipeline.check.finding import CheckFinding, PageReport
+from pipeline.check.formats import excerpt
 from pipeline.check.page import check_page
 from pipeline.check.pages import Page, check_pages
 from pipeline.check.registry import all_checks, check, find_check
@@ -254,6 +255,17 @@ def test_a_page_that_takes_too_long_is_a_finding(jobs: int) -> None:
     ]
 
 
+def test_faults_far_along_a_line_are_shown_and_told_apart() -> None:
+    """Pages are often one line: what a finding quotes and is known by is where it stands, not the line's beginning."""
+    told = "The knee needs rest after a long walk, and most people are well again in a few days of it. "
+    page = f"<body><h1>Knee</h1><p>{told * 12}Write to ann@mail.river.org. {told * 12}Or bea@mail.river.org.</p></body>"
+    (report,) = check_pages([Page("a.html", data=page.encode())], CheckOptions(select=("X004",)), Options())
+    shown = [finding.source[finding.column - 1 - finding.left_out :] for finding in report.findings]
+    assert [text.partition("@")[0] for text in shown] == ["ann", "bea"]
+    assert len({finding.fingerprint for finding in report.findings}) == 2
+    assert all("^" * len("ann@mail.river.org") in excerpt(finding) for finding in report.findings)
+
+
 def test_sites_have_settings_of_their_own() -> None:
     own = Site(ignore=("T",), expected_sections=("treatment",), expected_provenance=("author",))
     options = CheckOptions(sites={"example.org": own}, select=("T", "H004", "D004"))
@@ -265,6 +277,7 @@ def test_sites_have_settings_of_their_own() -> None:
         return sorted({finding.code for finding in report.findings})
 
     assert found("raw/a.html") == ["T001"]
+    assert found("raw/a.html", "https://[broken") == ["T001"]
     assert found("raw/a.html", "https://health.example.org/gout") == ["D004", "H004"]
     assert found("raw/a.html", "https://notexample.org/gout") == ["T001"]
     assert found("raw/example.org/a.html") == ["D004", "H004"]

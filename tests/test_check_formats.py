@@ -5,6 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
+import msgspec
 import pytest
 
 from pipeline.check.finding import CheckFinding, PageReport
@@ -38,6 +39,16 @@ def test_the_excerpt_has_carets_below_the_fault() -> None:
     assert line[carets.index("^") : carets.rindex("^") + 1] == "befo"
     assert mend.endswith("= after")
     assert excerpt(ERROR) == ""
+
+
+def test_pages_command_no_terminal() -> None:
+    hostile = msgspec.structs.replace(
+        FAULT, source="a \x1b]0;b\x07efore\u202e", message="“\x9b” is\nno word", mend="\x1b"
+    )
+    shown = excerpt(hostile) + FORMATS["text"]([PageReport("raw/a.html", (hostile,))])
+    assert "a �]0;b�efore�" in shown
+    assert "“�” is�no word" in shown
+    assert all(character.isprintable() or character == "\n" for character in shown)
 
 
 def test_json_and_jsonl() -> None:

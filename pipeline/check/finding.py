@@ -22,9 +22,10 @@ class CheckFinding(msgspec.Struct, frozen=True, omit_defaults=True):
         severity: error, warning or info.
         message: what is wrong and what to do.
         length: characters concerned, 0 where only the line is known.
-        source: the line of the page (at most 500 characters), empty where there is none.
+        source: the line of the page (at most 500 characters of it), empty where there is none.
         mend: what the pipeline would put there; null where it would change nothing.
         whole_page: whether the fault concerns the page and no line of it.
+        left_out: characters of the line that stand before `source`.
     """
 
     path: str
@@ -38,11 +39,13 @@ class CheckFinding(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
     mend: str | None = None
     whole_page: bool = False
+    left_out: int = 0
 
     @property
     def fingerprint(self) -> str:
         """A hash that stays the same when lines above the fault come or go: for baselines and code hosts."""
-        what = self.source[self.column - 1 : self.column - 1 + self.length] or self.source.strip()
+        start = self.column - 1 - self.left_out
+        what = self.source[start : start + self.length] or self.source.strip()
         return hashlib.sha256("\0".join((self.path, self.code, what)).encode("utf-8", "replace")).hexdigest()[:32]
 
 

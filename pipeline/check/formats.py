@@ -1,5 +1,6 @@
 """How findings are written: one function per format, reports in, text out. FORMATS lists them."""
 
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
@@ -10,10 +11,12 @@ from pipeline.check.finding import CheckFinding, PageReport, count
 from pipeline.check.registry import all_checks
 from pipeline.check.summary import markdown
 
+_COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 
 def text(reports: Sequence[PageReport]) -> str:
     """Write `path:line: CODE message`, a finding a line: what editors and CI logs parse."""
-    return "".join(f"{_place(f)}: {f.code} {f.message} ({f.name})\n" for r in reports for f in r.findings)
+    return "".join(f"{_place(f)}: {f.code} {_harmless(f.message)} ({f.name})\n" for r in reports for f in r.findings)
 
 
 def excerpt(finding: CheckFinding, width: int = 100) -> str:
@@ -23,17 +26,17 @@ def excerpt(finding: CheckFinding, width: int = 100) -> str:
     """
     if finding.whole_page or not finding.source.strip():
         return ""
-    start = finding.column - 1
+    start = finding.column - 1 - finding.left_out
     left = max(0, min(start - width // 3, len(finding.source) - width))
-    shown = finding.source[left : left + width].replace("\t", " ")
-    head, tail = "…" if left else "", "…" if left + width < len(finding.source) else ""
+    shown = _harmless(finding.source[left : left + width].replace("\t", " "))
+    head, tail = "…" if left or finding.left_out else "", "…" if left + width < len(finding.source) else ""
     gutter = f"{finding.line:>6} | "
     lines = [f"{gutter}{head}{shown}{tail}"]
     if finding.length:
         carets = "^" * max(1, min(finding.length, left + width - start))
         lines.append(" " * (len(gutter) + len(head) + start - left) + carets)
     if finding.mend is not None:
-        lines.append(" " * (len(gutter) - 2) + f"= {finding.mend or '(taken out)'}")
+        lines.append(" " * (len(gutter) - 2) + f"= {_harmless(finding.mend) or '(taken out)'}")
     return "\n".join(lines) + "\n"
 
 
@@ -145,6 +148,11 @@ def _place(finding: CheckFinding) -> str:
     column = f":{finding.column}" if finding.length else ""
     path = finding.path.replace("\n", "\\n").replace("\r", "\\r")
     return f"{path}:{finding.line}{column}"
+
+
+def _harmless(text: str) -> str:
+    """Return text of a page without what commands a terminal or turns the direction of writing, as long as before."""
+    return _COMMANDS.sub("\ufffd", text)
 
 
 def _only(report: PageReport, findings: Sequence[CheckFinding]) -> PageReport:

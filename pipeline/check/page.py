@@ -49,8 +49,9 @@ def _concerns(check: Check, subject: Subject) -> bool:
 
 def locate(subject: Subject, check: Check, fault: Fault) -> CheckFinding:
     """Return a fault as a finding, with the line of the page that it stands on."""
-    source = _line(subject.lines, fault.line)[:_LINE] if fault.line else ""
     column = fault.start or 1
+    left_out = 0 if column <= _LINE else column - 1 - _LINE // 2
+    source = _line(subject.lines, fault.line)[left_out : left_out + _LINE] if fault.line else ""
     return CheckFinding(
         path=subject.path,
         line=fault.line or 1,
@@ -60,7 +61,8 @@ def locate(subject: Subject, check: Check, fault: Fault) -> CheckFinding:
         severity=fault.severity or check.severity,
         message=fault.message,
         length=fault.length,
-        source=source if column <= len(source) else "",
+        source=source if column - left_out <= len(source) else "",
+        left_out=left_out,
         mend=fault.mend,
         whole_page=fault.line is None,
     )

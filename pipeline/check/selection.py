@@ -4,7 +4,6 @@ import fnmatch
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -12,6 +11,7 @@ from pipeline.check.finding import RANK, CheckFinding, PageReport
 from pipeline.check.registry import Check, all_checks
 from pipeline.check.subject import Expectations, Provenance
 from pipeline.errors import DataFileError, UsageError
+from pipeline.read.profiles import host_of
 from pipeline.record import Severity
 
 
@@ -76,7 +76,7 @@ class CheckOptions:
 
         A site's settings hold for its subdomains too; the longest name that fits decides.
         """
-        host = (urlsplit(url).hostname or "") if url else ""
+        host = host_of(url)
         folders = path.lower().split("/")[:-1]
         for name in sorted(self.sites, key=lambda name: (-len(name), name)):
             if host == name or host.endswith(f".{name}") or name in folders:

@@ -83,7 +83,7 @@ def site_of(profiles: Profiles, url: str | None, name: str | None) -> Site | Non
         name: its file name, in whose folders the host is looked for where there is no address
             (`example.org/2014/page.html`, as crawlers save pages).
     """
-    host = _host(url or "")
+    host = host_of(url)
     hosts = [host] if host else re.split(r"[\\/]", name or "")
     for one in hosts:
         labels = one.lower().rstrip(".").split(".")
@@ -93,9 +93,10 @@ def site_of(profiles: Profiles, url: str | None, name: str | None) -> Site | Non
     return None
 
 
-def _host(url: str) -> str:
+def host_of(url: str | None) -> str:
+    """Return the host of an address, empty where it has none or is broken."""
     try:
-        return urlsplit(url).hostname or ""
+        return urlsplit(url or "").hostname or ""
     except ValueError:  # brackets that hold no IPv6 address
         return ""
 

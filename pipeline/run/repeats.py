@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from pipeline.document import Document
+from pipeline.read.profiles import host_of
 from pipeline.strip.stage import block_keys
 
 _LEAST = 5
@@ -61,11 +61,7 @@ def describe(document: Document, name: str) -> Described:
 
 
 def _site(url: str | None, name: str) -> str:
-    try:
-        host = urlsplit(url or "").hostname or ""
-    except ValueError:
-        host = ""
-    return host.removeprefix("www.") or name.rpartition("/")[0].partition("/")[0]
+    return host_of(url).removeprefix("www.") or name.rpartition("/")[0].partition("/")[0]
 
 
 def find_repeats(pages: Iterable[tuple[str, Described]]) -> dict[str, frozenset[str]]:
