@@ -21,6 +21,9 @@ _FORMULAS = re.compile(r"(?<!\w)(?:СО2|СО₂|рН)(?!\w)")
 _GARBLED = re.compile(r"[\u0080-\u009fÃÂâÐÑÅÄðŸ€™œï¿½‚„†‡ˆ‰Šš›žŸ][^\x00-\x7f]|Â ")
 _LEADS = frozenset("ÃÂâÐÑÅÄðï")
 """Letters with which a UTF-8 sequence begins when it is read as Latin 1 or Windows 1252."""
+_OPENING, _LOST_CLOSING = "â€œ", "â€\ufffd"
+"""Quotation marks read as Windows 1252, which has no letter for the closing one's last byte: after an opening one
+nothing else can have stood there."""
 _TOKEN = re.compile(r"[^ \n\t]*[^\x00-\x7f][^ \n\t]*")
 
 
@@ -54,7 +57,11 @@ def mojibake(paragraph: Paragraph) -> Iterator[Fault]:
         return
     import ftfy
 
+    opened = text.find(_OPENING)
     for found in _TOKEN.finditer(text):
-        mended = ftfy.fix_encoding(found[0]) if _GARBLED.search(found[0]) else found[0]
+        garbled = found[0]
+        if 0 <= opened < found.end():
+            garbled = garbled.replace(_LOST_CLOSING, "â€\x9d")
+        mended = ftfy.fix_encoding(garbled) if _GARBLED.search(garbled) else found[0]
         if mended != found[0] and "\n" not in mended:
             yield Fault(found.start(), found.end(), mended, "mojibake")
