@@ -108,10 +108,9 @@ def _pattern_hits(words: tuple[str, ...], taxonomy: Taxonomy) -> list[_Hit]:
     ahead = 1 if len(words) > 1 and words[0] == TOPIC and words[1] in _ASKS else 0
     text = " ".join(words[ahead:])
     hits = []
-    for label, pattern in taxonomy.patterns:
-        if found := pattern.search(text):
-            start, end = text.count(" ", 0, found.start()), text.count(" ", 0, found.end()) + 1
-            hits.append(_Hit(label, start + ahead, end + ahead))
+    for label, found in taxonomy.patterns.matches(text):
+        start, end = text.count(" ", 0, found.start()), text.count(" ", 0, found.end()) + 1
+        hits.append(_Hit(label, start + ahead, end + ahead))
     return hits
 
 

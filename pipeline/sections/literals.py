@@ -54,6 +54,16 @@ class Search:
                 found[label] = min(match.start(), found.get(label, match.start()))
         return found
 
+    def matches(self, text: str) -> list[tuple[str, re.Match[str]]]:
+        """Return the first match of each expression that has one, with its label, in the expressions' order."""
+        found = []
+        for number in sorted(self._possible(text)):
+            label, expression = self._expressions[number]
+            match = _compiled(expression).search(text)
+            if match is not None:
+                found.append((label, match))
+        return found
+
     def count(self, text: str, most: int) -> dict[str, int]:
         """Return how many matches each label has, `most` at most, without the labels that have none."""
         found: dict[str, int] = {}

@@ -101,8 +101,12 @@ class Taxonomy:
         self.unknown = file.unknown
         self.vague = frozenset(file.vague)
         self.wrappers = frozenset(file.wrappers)
-        self.patterns = [(label.id, re.compile(p)) for label in file.label for p in label.patterns]
         self.of_class = {c: label.id for label in file.label for c in label.classes}
+
+    @cached_property
+    def patterns(self) -> Search:
+        """Expressions for headings."""
+        return Search([(label.id, label.patterns) for label in self.file.label])
 
     @cached_property
     def openings(self) -> Search:
