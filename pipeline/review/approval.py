@@ -38,6 +38,7 @@ from pipeline.review.entry_file import (
     without_entry,
 )
 from pipeline.review.glossary_disk import folder_of, hash_of, locked, read_file, write_file
+from pipeline.review.pending_write import Pending, finish, give_up, pending_writes, written_to
 from pipeline.review.queue import Decision, Queue, QueueError
 
 DRAFT = Path("draft")
@@ -54,25 +55,6 @@ class EntryError(QueueError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (EntryError, (self.findings,))
-
-
-class Pending(msgspec.Struct, frozen=True):
-    """A write to the glossary that is under way: a row of `pending_write`."""
-
-    number: int
-    action: Literal["write", "withdraw"]
-    candidate: str
-    reviewer: str
-    decision: str
-    reason: str
-    entry_id: str
-    entry: str
-    undoes: int
-    path: str
-    sha256_before: str
-    sha256_after: str
-    after: str
-    replaced: str
 
 
 class Recovered(msgspec.Struct, frozen=True):
@@ -236,7 +218,7 @@ def withdraw(queue: Queue, number: int, reviewer: str) -> Decision:
     if not decision.entry:
         queue.undo(number)
         return decision
-    path, replaced = _written_to(queue, number)
+    path, replaced = written_to(queue, number)
     with locked(folder_of(path)):
         before = read_file(path) or ""
         after = _without(before, decision, path, replaced)
@@ -257,12 +239,12 @@ def recover(queue: Queue) -> Recovered:
         OutputError: a glossary file cannot be written.
     """
     outcome: dict[str, list[str]] = {"finished": [], "given_up": [], "left": []}
-    for number, folder in [(p.number, folder_of(Path(p.path))) for p in _pending(queue)]:
+    for number, folder in [(p.number, folder_of(Path(p.path))) for p in pending_writes(queue)]:
         if not folder.is_dir():
-            outcome["left"] += [p.candidate for p in _pending(queue, number)]
+            outcome["left"] += [p.candidate for p in pending_writes(queue, number)]
             continue
         with locked(folder):
-            for pending in _pending(queue, number):  # unless its writer, alive after all, has finished
+            for pending in pending_writes(queue, number):  # unless its writer, alive after all, has finished
                 outcome["finished" if _settle(queue, pending) else "given_up"].append(pending.candidate)
     return Recovered(*(tuple(outcome[name]) for name in ("finished", "given_up", "left")))
 
@@ -295,13 +277,13 @@ def _carry_out(
             (*row, hash_of(before), hash_of(after), after, replaced),
         ).lastrowid
         db.execute("UPDATE candidate SET state = 'pending' WHERE id = ?", (candidate_id,))
-    pending = next(iter(_pending(queue, number or 0)))
+    pending = next(iter(pending_writes(queue, number or 0)))
     try:
         write_file(path, after)
     except OSError as error:
-        _give_up(queue, pending)
+        give_up(queue, pending)
         raise OutputError(f"cannot be written ({error.strerror})", path=path) from error
-    return _finish(queue, pending)
+    return finish(queue, pending)
 
 
 def _settle(queue: Queue, pending: Pending) -> bool:
@@ -316,9 +298,9 @@ def _settle(queue: Queue, pending: Pending) -> bool:
     except OSError as error:
         raise OutputError(f"cannot be written ({error.strerror})", path=path) from error
     if after is None:
-        _give_up(queue, pending)
+        give_up(queue, pending)
         return False
-    _finish(queue, pending)
+    finish(queue, pending)
     return True
 
 
@@ -369,35 +351,6 @@ def _amended_again(pending: Pending, text: str) -> str:
     return text if new in text else with_lines_changed(text, old, new)
 
 
-def _finish(queue: Queue, pending: Pending) -> Decision:
-    with queue.transaction() as db:
-        db.execute("DELETE FROM pending_write WHERE number = ?", (pending.number,))
-        if pending.action == "withdraw":
-            decision = queue.decision(pending.undoes)
-            assert decision is not None  # noqa: S101 -- decisions are never deleted
-            queue.reopen(db, decision)
-            return decision
-        decision = queue.enter(
-            db, pending.candidate, pending.reviewer, pending.decision, pending.reason, pending.entry_id, pending.entry
-        )
-        db.execute("INSERT INTO written VALUES (?, ?, ?)", (decision.number, pending.path, pending.replaced))
-        return decision
-
-
-def _give_up(queue: Queue, pending: Pending) -> None:
-    """Leave things as they were; an entry that was not written stays as the candidate's draft."""
-    with queue.transaction() as db:
-        db.execute("DELETE FROM pending_write WHERE number = ?", (pending.number,))
-        if pending.action == "withdraw":
-            state = {"approve": "approved", "suggest": "suggested", "refuse": "refused"}[pending.decision]
-            db.execute("UPDATE candidate SET state = ? WHERE id = ?", (state, pending.candidate))
-            return
-        db.execute("UPDATE candidate SET state = 'open' WHERE id = ?", (pending.candidate,))
-        candidate = queue.get(pending.candidate)
-        if candidate is not None and pending.entry_id:
-            queue.replace(db, msgspec.structs.replace(candidate, draft=pending.entry))
-
-
 def _reviewed(entry: Entry, reviewer: str, day: str, *, suggest: bool, why: str) -> Entry:
     """Return an entry with status and review, as it is approved."""
     review = Review(reviewer, day, why.strip())
@@ -436,14 +389,6 @@ def _cut(text: str, block: str) -> str:
     return left.replace("\n", end) if left.strip() else ""
 
 
-def _pending(queue: Queue, number: int | None = None) -> list[Pending]:
-    where, arguments = ("", ()) if number is None else (" WHERE number = ?", (number,))
-    with queue.transaction() as db:
-        columns = ", ".join(Pending.__struct_fields__)
-        query = f"SELECT {columns} FROM pending_write{where} ORDER BY number"  # noqa: S608 -- names of ours
-        return [Pending(*row) for row in db.execute(query, arguments)]
-
-
 def _require_standing(db: sqlite3.Connection, number: int) -> None:
     row: Any = db.execute(
         "SELECT 1 FROM decision JOIN candidate ON candidate.id = candidate"
@@ -452,12 +397,3 @@ def _require_standing(db: sqlite3.Connection, number: int) -> None:
     ).fetchone()
     if row is None:
         raise QueueError("the decision was taken back meanwhile", mend="Look at the history")
-
-
-def _written_to(queue: Queue, number: int) -> tuple[Path, str]:
-    """Return the file that a decision wrote to, and the lines that its entry took the place of."""
-    with queue.transaction() as db:
-        row = db.execute("SELECT path, replaced FROM written WHERE decision = ?", (number,)).fetchone()
-    if row is None:
-        raise QueueError("the decision was made elsewhere", mend="Take the entry out by hand, then import the queue")
-    return Path(row[0]), row[1]
