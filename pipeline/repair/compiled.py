@@ -1,6 +1,9 @@
 """The glossary compiled for use: approved and trial entries, indexed, cached by the hash of their files."""
 
+import contextlib
+import gc
 import hashlib
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,12 +51,25 @@ def load_engine(folders: tuple[Path, ...] = (BUILT_IN,), skip: frozenset[str] = 
         DataFileError: a file, entry or phrase is not as it must be.
     """
     name = glossary_hash(folders)[:32]
-    compiled = index_cache.read(name)
-    if compiled is None:
-        data = _encoded(folders)
-        index_cache.write(name, data)
-        compiled = index_cache.decode(data)
-    return Engine(_Entries(compiled.entries), Triggers(compiled.table), skip)
+    with _uncollected():
+        compiled = index_cache.read(name)
+        if compiled is None:
+            data = _encoded(folders)
+            index_cache.write(name, data)
+            compiled = index_cache.decode(data)
+        return Engine(_Entries(compiled.entries), Triggers(compiled.table), skip)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles from going through a table that grows and holds none: half of the time to load."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _encoded(folders: tuple[Path, ...]) -> bytes:

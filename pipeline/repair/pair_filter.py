@@ -25,7 +25,8 @@ class Looked(NamedTuple):
     """What one look at a text told.
 
     Attributes:
-        pairs: numbers of the tokens with which a pair of the table may begin.
+        pairs: numbers of the tokens with which a pair of the table may begin that is looked for alone or together
+            with the token before or behind it, where that stands there.
         singles: numbers of the tokens that may be a word that is looked for alone.
         starts: offset of each token in characters.
     """
@@ -36,50 +37,61 @@ class Looked(NamedTuple):
 
 
 class PairFilter:
-    """A map of the pairs of words that a table holds, and one of the words that are looked for alone."""
+    """Maps of the pairs and triples of words that a table holds, and of the words that are looked for alone."""
 
-    def __init__(self, words: Sequence[str], pairs: Sequence[int], singles: Sequence[str]) -> None:
-        """Make the map.
+    def __init__(
+        self, words: Sequence[str], pairs: Sequence[int], triples: Sequence[int], singles: Sequence[str]
+    ) -> None:
+        """Make the maps.
 
         Args:
             words: the words, which hold no blank.
-            pairs: numbers of the words of each pair, first word then second, and so on.
+            pairs: numbers of the words of each pair that is looked for, first word then second, and so on.
+            triples: numbers of the words of each three that are looked for.
             singles: words that are looked for alone.
         """
-        numbers = _numbers(*_cut(" ".join(words)))[np.array(pairs, dtype=np.intp)] if pairs else _NONE
-        self._pairs = _Map(_joined(numbers[::2], numbers[1::2]))
+        of = _numbers(*_cut(" ".join(words))) if words else _NONE
+        pair, triple = of[np.array(pairs, dtype=np.intp)], of[np.array(triples, dtype=np.intp)]
+        self._pairs = _Map(_joined(pair[::2], pair[1::2]))
+        self._triples = _Map(_joined(_joined(triple[::3], triple[1::3]), triple[2::3]))
         self._singles = _Map(_numbers(*_cut(" ".join(singles))) if singles else _NONE)
 
     def look(self, blanked: str) -> Looked:
         """Look at a text as `tokens.blanked` shows it; a token ends at each blank.
 
-        >>> PairFilter(["before", "to"], [0, 1], ["eat"]).look("wash before to eat")[:2]
+        >>> PairFilter(["before", "to"], [0, 1], [], ["eat"]).look("wash before to eat")[:2]
         ([1], [3])
         """
         data, starts, sizes = _cut(blanked)
         numbers = _numbers(data, starts, sizes)
-        pairs = self._pairs.may_hold(_joined(numbers[:-1], numbers[1:]))
+        joined = _joined(numbers[:-1], numbers[1:])
+        held = self._pairs.may_hold(joined)
+        three = self._triples.may_hold(_joined(joined[:-1], numbers[2:]))
+        held[:-1] |= three  # the pair is the first two of three
+        held[1:] |= three  # or the last two
+        singles = np.flatnonzero(self._singles.may_hold(numbers))
         if len(data) > len(blanked) + _BEHIND:  # letters of more than one byte
             more = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) == 0x80)
             starts = starts - more[starts]
-        return Looked(pairs, self._singles.may_hold(numbers), starts)
+        return Looked(np.flatnonzero(held).tolist(), singles.tolist(), starts)
 
 
 class _Map:
     """A set of numbers that may say yes where it should say no, never the other way about."""
 
     def __init__(self, numbers: _Numbers) -> None:
-        bits = max(10, (len(numbers) * _ROOM).bit_length())
+        bits = max(_LEAST, (len(numbers) * _ROOM).bit_length())
         self._shift = np.uint64(64 - bits)
         self._held = np.zeros(1 << bits, dtype=np.bool_)
         self._held[(numbers >> self._shift).astype(np.intp)] = True
 
-    def may_hold(self, numbers: _Numbers) -> list[int]:
-        """Return the places of the numbers that it may hold."""
-        found: list[int] = np.flatnonzero(self._held[(numbers >> self._shift).astype(np.intp)]).tolist()
-        return found
+    def may_hold(self, numbers: _Numbers) -> NDArray[np.bool_]:
+        """Say of each number whether the set may hold it."""
+        return self._held[(numbers >> self._shift).astype(np.intp)]
 
 
+_LEAST = 16
+"""Bits of a place in the smallest map."""
 _NONE = np.zeros(0, dtype=np.uint64)
 _BEHIND = 9
 """Bytes put behind a text: a blank that ends its last word, and as many as are read at once."""

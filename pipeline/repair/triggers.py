@@ -9,7 +9,7 @@ finds. Only there is the phrase itself looked for. docs/decisions says what was 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
-from itertools import accumulate, compress, count, pairwise
+from itertools import accumulate, chain, compress, count, pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -68,7 +68,7 @@ class Triggers:
         self._triples = dict(zip(keys, table.triple_codes, strict=True))
         self._singles = dict(zip(table.single, table.single_codes, strict=True))
         self._alone = frozenset(self._singles)
-        self._filter: Callable[[], PairFilter] = cache(partial(_filter, table.words, table.pairs, table.single))
+        self._filter: Callable[[], PairFilter] = cache(partial(_filter, table))
 
     def hits(self, blanked: str, tokens: Sequence[str]) -> list[Hit]:
         """Return where words stand from which phrases hang, by code and offset.
@@ -108,10 +108,12 @@ class Triggers:
         return hanging
 
 
-def _filter(words: Sequence[str], pairs: Sequence[int], singles: Sequence[str]) -> "PairFilter":
+def _filter(table: Table) -> "PairFilter":
     from pipeline.repair.pair_filter import PairFilter  # numpy, which short texts do not need
 
-    return PairFilter(words, pairs, singles)
+    firsts, seconds = table.pairs[::2], table.pairs[1::2]
+    alone = [pair for *pair, codes in zip(firsts, seconds, table.pair_codes, strict=True) if codes]
+    return PairFilter(table.words, list(chain.from_iterable(alone)), table.triples, table.single)
 
 
 def _spans(
