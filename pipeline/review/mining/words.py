@@ -74,12 +74,3 @@ def counted(word: str) -> bool:
     [True, False, False, False, False]
     """
     return len(word) > 2 and word not in STOP and word[0].isalpha()
-
-
-def adjacent(stream: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """Yield the pairs of words that stand side by side, no break between them."""
-    before = BREAK
-    for word in stream:
-        if before and word:
-            yield before, word
-        before = word
