@@ -1,7 +1,6 @@
 """Words as mining counts them: lower case, plurals folded into singulars, breaks where a phrase cannot go on."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from pipeline.repair.word_list import zipf
