@@ -15,9 +15,10 @@ from pipeline.journey import clean
 from pipeline.record import Change, Record, RecordBlock, Section
 from pipeline.repair.entry import Refusal
 from pipeline.repair.glossary_files import parse_file
-from pipeline.review.candidate import Candidate
+from pipeline.review.candidate import Candidate, Suggestion
 from pipeline.review.mining.background import load_background
 from pipeline.review.mining.dictionary import Dictionary, load_dictionary
+from pipeline.review.mining.draft import identifier
 from pipeline.review.mining.faults import cyrillic
 from pipeline.review.mining.features import page_centre, page_of, surroundings
 from pipeline.review.mining.miner import Mined, MineOptions, mine, suggest
@@ -274,3 +275,8 @@ def test_the_table_that_ships() -> None:
     assert fits[0] > fits[1]
     assert background.centre(["qqqq"]) is None
     assert background.fit("qqqq", centre) is None
+
+
+def test_the_id_of_a_word_left_in_the_source_script_is_that_of_its_replacement() -> None:
+    left = Candidate("0", "банки", "residue", "ru", "herbs", replacements=(Suggestion("cupping glass"),))
+    assert identifier(left) == "ru.herbs.cupping-glass"

@@ -192,6 +192,20 @@ def test_undo_takes_the_entry_out_again(site: Site) -> None:
     assert "There is nothing to undo." in text_of(browser.post("/undo", data={"csrf": fields(html)["csrf"]}).text)
 
 
+@pytest.mark.parametrize("decision", ["approve", "suggest"])
+def test_undo_keeps_the_reviewers_work(site: Site, decision: str) -> None:
+    """What was picked, guarded and written before the decision stands in the form again."""
+    browser = site.browser()
+    html = browser.get("/review").text
+    send(browser, html, decision=decision, cues=["nose", "throat"], **EXAMPLES)
+    answer = browser.post("/undo", data={"csrf": fields(html)["csrf"]})
+    draft = site.queue.get(candidate().id).draft
+    assert '"throat"' in draft
+    assert EXAMPLES["keep"][0] in draft
+    assert not {"status", "review", "apply"} & {line.partition(" =")[0] for line in draft.splitlines()}
+    assert EXAMPLES["keep"][0] in text_of(answer.text)
+
+
 def test_skipping_shows_the_next_one(site: Site) -> None:
     site.queue.add([candidate("locks", score=0.1)])
     browser = site.browser()

@@ -3,11 +3,14 @@
 `pipeline.review.approval` has the protocol.
 """
 
+import sqlite3
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from pipeline.review.entry_check import single_entry
+from pipeline.review.entry_file import block_of
 from pipeline.review.queue import Decision, Queue, QueueError
 
 
@@ -47,12 +50,25 @@ def finish(queue: Queue, pending: Pending) -> Decision:
             decision = queue.decision(pending.undoes)
             assert decision is not None  # noqa: S101 -- decisions are never deleted
             queue.reopen(db, decision)
+            if decision.entry_id:
+                _keep_as_draft(queue, db, decision)
             return decision
         decision = queue.enter(
             db, pending.candidate, pending.reviewer, pending.decision, pending.reason, pending.entry_id, pending.entry
         )
         db.execute("INSERT INTO written VALUES (?, ?, ?)", (decision.number, pending.path, pending.replaced))
         return decision
+
+
+def _keep_as_draft(queue: Queue, db: sqlite3.Connection, decision: Decision) -> None:
+    """Let a candidate that is open again bear the entry that was taken back: guards and examples took work."""
+    candidate = queue.get(decision.candidate)
+    if candidate is not None:
+        entry = single_entry(decision.entry, Path("draft"))
+        if decision.decision == "suggest":
+            entry = msgspec.structs.replace(entry, apply=None)
+        draft = block_of(msgspec.structs.replace(entry, status="candidate", review=None))
+        queue.replace(db, msgspec.structs.replace(candidate, draft=draft))
 
 
 def give_up(queue: Queue, pending: Pending) -> None:

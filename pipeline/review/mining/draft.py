@@ -70,8 +70,10 @@ def fold_last(phrase: str) -> str:
 
 
 def identifier(candidate: Candidate) -> str:
-    """Return an id for the entry: language, field, and the words of the phrase."""
-    slug = "-".join(re.findall(r"[a-z0-9]+", candidate.phrase.lower()))[:40].strip("-") or candidate.id
+    """Return an id for the entry: language, field, and the words of the phrase, or those it is to become."""
+    texts = (candidate.phrase, *(one.text for one in candidate.replacements))
+    slugs = ("-".join(re.findall(r"[a-z0-9]+", text.lower()))[:40].strip("-") for text in texts)
+    slug = next(filter(None, slugs), candidate.id)
     return f"{candidate.language or 'any'}.{candidate.field or 'health'}.{slug}"
 
 
