@@ -199,7 +199,9 @@ def test_undo_keeps_the_reviewers_work(site: Site, decision: str) -> None:
     html = browser.get("/review").text
     send(browser, html, decision=decision, cues=["nose", "throat"], **EXAMPLES)
     answer = browser.post("/undo", data={"csrf": fields(html)["csrf"]})
-    draft = site.queue.get(candidate().id).draft
+    reopened = site.queue.get(candidate().id)
+    assert reopened is not None
+    draft = reopened.draft
     assert '"throat"' in draft
     assert EXAMPLES["keep"][0] in draft
     assert not {"status", "review", "apply"} & {line.partition(" =")[0] for line in draft.splitlines()}
