@@ -80,7 +80,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         mt: how many other entries that need no evidence must have fired on the document.
         tokens: patterns of spaCy's Matcher, one of which must match tokens that overlap the phrase.
         case: whether the letters' case counts, in the match and in the replacement.
-        article: `the` puts one before the replacement where no determiner stands, `none` takes one away.
+        article: `the` puts one before the replacement where no determiner stands, `a` puts a or an where the
+            noun stands alone, `none` takes one away.
         slots: closed lists for the slots of the phrases, by slot name.
         severity: of the finding, for suggestions.
         change: pairs of sentences, before and after.
@@ -104,7 +105,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     mt: Annotated[int, msgspec.Meta(ge=0, le=9)] = 0
     tokens: tuple[tuple[dict[str, Any], ...], ...] = ()
     case: bool = False
-    article: Literal["keep", "the", "none"] = "keep"
+    article: Literal["keep", "a", "the", "none"] = "keep"
     slots: dict[str, tuple[_Text, ...]] = {}
     severity: Severity | None = None
     change: tuple[tuple[_Text, str], ...] = ()

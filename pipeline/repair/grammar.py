@@ -7,7 +7,7 @@ import msgspec
 from pipeline.repair.inflection import article, forms, plural, singular, verb_forms
 from pipeline.repair.matching import Match, form_of, starts_sentence
 from pipeline.repair.phrase import Part, Phrase, parse
-from pipeline.repair.word_classes import base_of
+from pipeline.repair.word_classes import base_of, lexicon
 
 _ARTICLE_BEFORE = re.compile(r"(?<![\w'’-])(a|an|the)([ \u00a0])\Z", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"([\w'’-]+)[ \u00a0]\Z")
@@ -35,6 +35,12 @@ _VERBS_AGREEING = frozenset(
 )
 _DETERMINER_SINGULAR = {"these": "this", "those": "that", "many": "much", "few": "little"}
 _DETERMINER_PLURAL = {"this": "these", "that": "those", "much": "many", "little": "few"}
+_TAKES_ARTICLE = frozenset(
+    """about after against and around as at become becomes before by called cause causes cure cured curing develop
+    develops during for form forms from get gets getting had has have having if in into is like means of on or prevent
+    remove removes than that to treat treated treating treats was what when where which why with without""".split()
+)
+"""Words after which a bare singular noun lacks its article; after any other it may have an adjective of its own."""
 _NEXT_WORD = re.compile(
     r"([ \u00a0](?:also|often|usually|sometimes|most often|always|still|never|rarely|can only)?[ \u00a0]?)([A-Za-z'’]+)"
 )
@@ -194,7 +200,11 @@ def _article(match: Match, new: Replacement, number: str | None, text: str, plai
     own = _ARTICLE_FIRST.match(after)
     before = _ARTICLE_BEFORE.search(text[max(0, start - 8) : start])
     if before is None:
-        return _definite(new, text) if match.entry.article == "the" and own is None else new
+        if own is not None:
+            return new
+        if match.entry.article == "a":
+            return _indefinite(new, text) if number in {None, "singular"} else new
+        return _definite(new, text) if match.entry.article == "the" else new
     now = before[1]
     begin = start - len(before[0])
     drop = match.entry.article == "none" or (now.lower() != "the" and number in {"plural", "mass"})
@@ -221,6 +231,24 @@ def _definite(new: Replacement, text: str) -> Replacement:
     if matched[:1].isupper() and not matched.isupper():
         return msgspec.structs.replace(new, after="The " + new.after[0].lower() + new.after[1:])
     return msgspec.structs.replace(new, after=("THE " if matched.isupper() else "the ") + new.after)
+
+
+def _indefinite(new: Replacement, text: str) -> Replacement:
+    """Put `a` or `an` before the replacement where its noun evidently stands alone."""
+    if (follows := re.match(r"[ \u00a0-]([A-Za-z]+)", text[new.end : new.end + 30])) is not None:
+        flags = lexicon().get(follows[1].lower(), "")
+        if text[new.end] == "-" or (not {"n", "N", "a"}.isdisjoint(flags) and "s" not in flags):
+            return new
+    before = _WORD_BEFORE.search(text[max(0, new.start - 40) : new.start])
+    if not starts_sentence(text, new.start) and (before is None or before[1].lower() not in _TAKES_ARTICLE):
+        return new
+    matched = text[new.start : new.end]
+    wanted = article(re.split(r"[ -]", new.after)[0].lower())
+    if matched.isupper():
+        return msgspec.structs.replace(new, after=f"{wanted.upper()} {new.after}")
+    if matched[:1].isupper():
+        return msgspec.structs.replace(new, after=f"{wanted.capitalize()} {new.after[0].lower()}{new.after[1:]}")
+    return msgspec.structs.replace(new, after=f"{wanted} {new.after}")
 
 
 def _upper_first(text: str) -> str:
