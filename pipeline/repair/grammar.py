@@ -227,6 +227,9 @@ def _definite(new: Replacement, text: str) -> Replacement:
     word = before[1].lower() if before else ""
     if word in _DETERMINERS or word.endswith(("'s", "’s")):
         return new
+    own_adjective = "a" in lexicon().get(word, "") or (word.endswith("ed") and "d" in lexicon().get(word, ""))
+    if own_adjective and word not in _TAKES_ARTICLE and not starts_sentence(text, new.start):
+        return new
     matched = text[new.start : new.end]
     if matched[:1].isupper() and not matched.isupper():
         return msgspec.structs.replace(new, after="The " + new.after[0].lower() + new.after[1:])
