@@ -123,6 +123,12 @@ def test_severity_and_files_are_left_out() -> None:
     assert check_pages([page], CheckOptions(per_file_ignores={"new/*": ("T",)}), Options())[0].findings
 
 
+def test_white_space_that_is_put_in_is_told_as_such() -> None:
+    page = GOUT.replace(b"great pain in the big toe.</p>", b"great pain in the big toe.It passes in a week.</p>")
+    report = check_page(Subject("a.html", page, Options()), [find_check("T001")])
+    assert "“ ” is put in (space-after-stop)." in [finding.message for finding in report.findings]
+
+
 def finding(line: int, code: str = "T001", source: str = "a fault") -> CheckFinding:
     return CheckFinding("a.html", line, 1, code, "x", "warning", "Mend it.", source=source)
 

@@ -615,6 +615,17 @@ def test_without_the_extra_the_command_says_how_to_get_it(monkeypatch: pytest.Mo
         review._require_extra()
 
 
+@pytest.mark.parametrize("arguments", [["{}/gone"], ["{}", "--raw", "{}/gone"]])
+def test_a_folder_that_is_named_must_be_there(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pipeline.cli.main import status_of
+
+    named = [argument.format(tmp_path) for argument in arguments]
+    assert status_of(["review", "--no-open", "--queue", str(tmp_path / "q.sqlite"), *named]) == 2
+    assert "gone: is not a folder" in capsys.readouterr().err
+
+
 def test_the_command_refuses_to_be_reached_by_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from pipeline.cli.main import status_of
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pipeline.check.reading import sentence
 from pipeline.check.registry import Fault, check
 from pipeline.check.subject import Subject
+from pipeline.record import Change
 
 _DENSITY = 12.0
 """Mended and suspected errors per 100 words above which a page is not worth its repair.
@@ -34,9 +35,7 @@ def mended_error(subject: Subject) -> Iterator[Fault]:
         start = change.start - shift.get(change.block, 0)
         shift[change.block] = shift.get(change.block, 0) + len(change.after) - len(change.before)
         place = subject.place(change.block, change.before, start)
-        becomes = f"becomes “{_short(change.after)}”" if change.after else "is taken out"
-        message = f"“{_short(change.before)}” {becomes} ({change.reason})."
-        yield Fault(message, *place, mend=change.after)
+        yield Fault(f"{_told(change)} ({change.reason}).", *place, mend=change.after)
 
 
 @check("T002", "warning")
@@ -84,6 +83,14 @@ def _asked(subject: Subject, code: str) -> Iterator[Fault]:
         words = _FIRST.match(finding.message)
         place = subject.place_of(finding.block, words[1]) if words else (finding.line, None, 0)
         yield Fault(sentence(finding.message), *place)
+
+
+def _told(change: Change) -> str:
+    """Say what the change does; white space that is put in has no text before it."""
+    if not change.before:
+        return f"“{_short(change.after)}” is put in"
+    after = f"becomes “{_short(change.after)}”" if change.after else "is taken out"
+    return f"“{_short(change.before)}” {after}"
 
 
 def _short(text: str) -> str:

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from pipeline.cli.command import Command
 from pipeline.errors import UsageError
@@ -62,14 +63,18 @@ def review(
     from pipeline.review.web.security import LOOPBACK
     from pipeline.review.web.serve import Address, in_address, serve
 
+    source = click.get_current_context().get_parameter_source
+    for name, folder in (("processed", processed), ("raw", raw)):
+        if not folder.is_dir() and source(name) is not ParameterSource.DEFAULT:  # without the defaults one reviews too
+            raise UsageError("is not a folder", path=folder, mend="Name the folder that pipeline run reads or writes")
     for path in clean:
         if not path.exists():
             raise UsageError("there is no such file or folder", path=path)
-    folders, folder = _glossary(glossary)
+    folders, own = _glossary(glossary)
     options = ReviewOptions(
         queue=queue,
         glossary=folders,
-        folder=folder,
+        folder=own,
         reviewer=by or _who(),
         processed=processed if processed.is_dir() else None,
         raw=raw if raw.is_dir() else None,
