@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.language import detect_language
+from pipeline.language import _factory, detect_language
 
 SENTENCES = {
     "en": "The joint is swollen and the patient cannot bend the knee, which is warm to the touch in the evening.",
@@ -29,3 +29,16 @@ def test_answer_does_not_change_between_calls() -> None:
 def test_says_nothing_of_text_without_words(text: str) -> None:
     """Too little text has no language."""
     assert detect_language(text) is None
+
+
+def test_table_is_the_one_of_langdetect() -> None:
+    """Kept smaller, the probabilities of each language are those that langdetect itself reads."""
+    from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+
+    theirs = DetectorFactory()
+    theirs.load_profile(PROFILES_DIRECTORY)
+    ours = _factory()
+    assert set(ours.word_lang_prob_map) == set(theirs.word_lang_prob_map)
+    for letters in sorted(ours.word_lang_prob_map)[::500]:
+        row = dict(zip(theirs.langlist, theirs.word_lang_prob_map[letters], strict=True))
+        assert dict(zip(ours.langlist, ours.word_lang_prob_map[letters], strict=True)) == row
