@@ -14,13 +14,14 @@ from pipeline.repair import index_cache
 from pipeline.repair.engine import Engine
 from pipeline.repair.entry import Entry
 from pipeline.repair.glossary_files import BUILT_IN, files, load
+from pipeline.repair.markers import markers
 from pipeline.repair.triggers import Triggers, table
 
 _CODE = (
-    "anchors.py", "entry.py", "glossary_files.py", "index_cache.py", "inflection.py", "irregular.py", "phrase.py",
-    "tokens.py", "triggers.py",
+    "anchors.py", "entry.py", "glossary_files.py", "index_cache.py", "inflection.py", "irregular.py", "markers.py",
+    "markers.toml", "phrase.py", "tokens.py", "triggers.py",
 )  # fmt: skip
-"""The modules on which the compiled form depends."""
+"""The modules and data on which the compiled form depends, beside the entries."""
 
 
 def glossary_hash(folders: tuple[Path, ...]) -> str:
@@ -57,7 +58,7 @@ def load_engine(folders: tuple[Path, ...] = (BUILT_IN,), skip: frozenset[str] = 
             data = _encoded(folders)
             index_cache.write(name, data)
             compiled = index_cache.decode(data)
-        return Engine(_Entries(compiled.entries), Triggers(compiled.table), skip)
+        return Engine(_Entries(compiled.entries), Triggers(compiled.table), skip, compiled.markers)
 
 
 @contextlib.contextmanager
@@ -78,7 +79,8 @@ def _encoded(folders: tuple[Path, ...]) -> bytes:
         for located in load(folders).entries
         if located.entry.status in {"approved", "trial"}
     ]
-    return index_cache.encode(entries, table(entries))
+    everything = [*entries, *markers()]
+    return index_cache.encode(everything, table(everything), len(entries))
 
 
 def _without_examples(entry: Entry) -> Entry:

@@ -1,8 +1,9 @@
 """From a document to edits: triggers found, guards asked, overlaps settled, everything decided explained."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Protocol
@@ -12,8 +13,9 @@ import msgspec
 from pipeline.document import Edit
 from pipeline.record import Severity
 from pipeline.repair.entry import Entry
+from pipeline.repair.evidence import points
 from pipeline.repair.grammar import Replacement, replacement
-from pipeline.repair.guards import Decision, Setting, judge, weigh
+from pipeline.repair.guards import Decision, Setting, judge, not_opened, opener, weigh
 from pipeline.repair.guards import Outcome as GuardOutcome
 from pipeline.repair.matching import Match, Sought
 from pipeline.repair.paragraph import Page, Paragraph
@@ -29,6 +31,7 @@ class _Place:
     text: str
     decision: Decision
     refused: bool
+    waits: bool = False
     new: Replacement | None = None
 
 
@@ -40,8 +43,10 @@ class Outcome:
     decisions: tuple[Decision, ...] = ()
     candidates: tuple[tuple[Decision, tuple[Replacement, ...]], ...] = ()
     """Decisions that ask a person (`suggested`), with every candidate as it would stand."""
-    evidence: int = 0
-    """How many entries fired that need no evidence themselves."""
+    evidence: float = 0
+    """How many entries fired that need no evidence themselves, with what markers count; 0 where none fired."""
+    marks: Mapping[str, float] = field(default_factory=dict)
+    """The markers that stand in the texts, with their weights."""
 
 
 class Entries(Protocol):
@@ -59,16 +64,22 @@ Found = tuple[Match, int | None, str, str]
 class Engine:
     """The entries that take part, and their index."""
 
-    def __init__(self, entries: Entries, triggers: Triggers, skip: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, entries: Entries, triggers: Triggers, skip: frozenset[str] = frozenset(), markers: int | None = None
+    ) -> None:
+        """Take entries and their index; those from number `markers` on are markers."""
         self._entries = entries
         self._triggers = triggers
         self._skip = skip
+        self._markers = float("inf") if markers is None else markers * PLACES
         self._sought: dict[int, Sought] = {}
 
     def matches(self, page: Page) -> list[Found]:
-        """Return every place of a page where a phrase of an entry stands."""
+        """Return every place of a page where a phrase of an entry stands; markers, where there is any, come last."""
         found: list[Found] = []
         for code, hits in groupby(self._triggers.hits(page.whole.blanked, page.whole.tokens), itemgetter(0)):
+            if code >= self._markers and not found:
+                break  # nothing asks for evidence
             for paragraph, runs in page.apart((start, stop) for _, start, stop in hits):
                 found += self._at(code, runs, paragraph)
         return found
@@ -77,6 +88,8 @@ class Engine:
         """Return every place of a text where a phrase of an entry stands."""
         found: list[Found] = []
         for code, own in groupby(self._triggers.hits(paragraph.blanked, paragraph.tokens), itemgetter(0)):
+            if code >= self._markers:
+                break  # they were counted when the page was looked at as a whole
             found += self._at(code, [(start, stop) for _, start, stop in own], paragraph)
         return found
 
@@ -95,29 +108,45 @@ class Engine:
 
     def run(self, text: str, setting: Setting) -> Outcome:
         """Decide on every trigger of a text that stands alone, as block 0."""
-        return self.decide(self.matches(Page({0: text})), setting)
+        page = Page({0: text})
+        return self.decide(self.matches(page), msgspec.structs.replace(setting, page=page))
 
     def decide(self, found: Sequence[Found], setting: Setting) -> Outcome:
         """Decide on matches that were found in the texts of one document."""
-        places = [self._asked(*match, setting) for match in found]
-        fired = frozenset(
-            p.match.entry.id
-            for p in places
-            if not p.refused and p.match.entry.mt == 0 and p.match.entry.status == "approved"
+        asked = [self._asked(*match, setting) for match in found]
+        marks = {p.match.entry.id: p.match.entry.weight for p in asked if p.match.entry.marker and not p.refused}
+        asked = [p for p in asked if not p.match.entry.marker]
+        fired = frozenset(p.match.entry.id for p in asked if not (p.refused or p.waits) and p.match.entry.vouches)
+        setting = msgspec.structs.replace(
+            setting,
+            evidence=setting.evidence | fired,
+            marks=setting.marks + (points(marks, setting.page.size) if setting.page else 0),
         )
-        setting = msgspec.structs.replace(setting, evidence=setting.evidence | fired)
-        places = [self._weighed(place, setting) for place in places]
-        return replace(_settled(places), evidence=len(setting.evidence) if fired else 0)
+        places = [place if place.waits else self._weighed(place, setting) for place in asked]
+        standing = [p.match.entry for p in places if not (p.refused or p.waits)]
+        openers = setting.fired.union(entry.id for entry in standing if entry.status == "approved")
+        places = [self._weighed(_opened(p, openers), setting) if p.waits else p for p in places]
+        evidence = len(setting.evidence) + setting.marks if fired else 0
+        return replace(_settled(places), evidence=evidence, marks=marks)
 
     @staticmethod
     def _asked(match: Match, block: int | None, text: str, low: str, setting: Setting) -> _Place:
-        refusal, detail, satisfied = judge(match, text, low, setting)
-        outcome = refusal or _outcome(match.entry)
+        judged = judge(match, text, low, setting)
+        outcome = judged.refusal or _outcome(match.entry)
         shown = text[match.start : match.end]
         decision = Decision(
-            match.entry.id, block, match.start, match.end, shown, "", outcome, detail, satisfied, _severity(match.entry)
+            match.entry.id,
+            block,
+            match.start,
+            match.end,
+            shown,
+            "",
+            outcome,
+            judged.detail,
+            judged.satisfied,
+            _severity(match.entry),
         )
-        return _Place(match, block, text, decision, refusal is not None)
+        return _Place(match, block, text, decision, judged.refusal is not None, judged.waits)
 
     @staticmethod
     def _weighed(place: _Place, setting: Setting) -> _Place:
@@ -134,6 +163,15 @@ class Engine:
             decision = msgspec.structs.replace(decision, satisfied=(*decision.satisfied, detail))
         new = replacement(place.match, entry.candidates[0], place.text)
         return replace(place, decision=msgspec.structs.replace(decision, after=new.after), new=new)
+
+
+def _opened(place: _Place, fired: AbstractSet[str]) -> _Place:
+    """Open a place that waits for another entry, or refuse it."""
+    entry, decision = place.match.entry, place.decision
+    if (name := opener(entry, fired)) is None:
+        decision = msgspec.structs.replace(decision, outcome="cues", detail=not_opened(entry))
+        return replace(place, decision=decision, refused=True)
+    return replace(place, decision=msgspec.structs.replace(decision, satisfied=(*decision.satisfied, f"after {name}")))
 
 
 def _severity(entry: Entry) -> Severity:
@@ -212,7 +250,8 @@ def _overlapped(decision: Decision, winner: str) -> Decision:
 def _precedence(pair: tuple[_Place, Replacement | None]) -> tuple[object, ...]:
     place, new = pair
     entry = place.match.entry
-    conditions = len(entry.cues or ()) + len(entry.not_) + len(entry.topics) + entry.mt
+    conditions = len(entry.cues or ()) + len(entry.page) + len(entry.after) + len(entry.not_) + len(entry.topics)
+    conditions += entry.mt
     applied = 0 if new is not None else 1
     return (applied, place.match.start - place.match.end, -conditions, entry.id, place.match.start)
 

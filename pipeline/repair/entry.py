@@ -55,11 +55,19 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"text": "in"}):
-    """A sentence that must stay, on a page of another topic or with less evidence than the entry asks for."""
+    """A sentence that must stay, on a page of another topic or with less than the entry asks for.
+
+    Attributes:
+        text: the sentence.
+        topic: the page's topic, if it is not the entry's first.
+        mt: how much evidence there is, if it is not as much as the entry asks for.
+        alone: whether the page is taken to hold neither an entry of `after` that fired nor the cues of `page`.
+    """
 
     text: _Text
     topic: Topic | None = None
     mt: int | None = None
+    alone: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"not_": "not"}):
@@ -77,13 +85,18 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         cues: one of these must stand in the paragraph within 300 characters, in any form; `@name` is a set of cues.
         unless: none of these may stand there.
         not_: phrases; where one of them overlaps the match, it stays.
-        mt: how many other entries that need no evidence must have fired on the document.
+        after: ids of entries (or patterns with `*`); where one of them fired on the document, cues are not asked for.
+        page: cues that are looked for in the whole document; where enough of them stand, `cues` are not asked for.
+        page_least: how many different ones are enough.
+        mt: how much evidence of translation the document must hold: entries that fired, and markers.
         tokens: patterns of spaCy's Matcher, one of which must match tokens that overlap the phrase.
         case: whether the letters' case counts, in the match and in the replacement.
         article: `the` puts one before the replacement where no determiner stands, `a` puts a or an where the
             noun stands alone, `none` takes one away.
         slots: closed lists for the slots of the phrases, by slot name.
         severity: of the finding, for suggestions.
+        weight: what it counts as evidence that the document is a translation: 0 for an entry that is no sign of one;
+            markers count less than 1 where English sometimes says so too.
         change: pairs of sentences, before and after.
         keep: sentences that must stay as they are.
         evidence: where the error was seen.
@@ -102,12 +115,16 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     cues: tuple[_Text, ...] | None = None
     unless: tuple[_Text, ...] = ()
     not_: tuple[_Text, ...] = ()
+    after: tuple[_Text, ...] = ()
+    page: tuple[_Text, ...] = ()
+    page_least: Annotated[int, msgspec.Meta(ge=1, le=9)] = 2
     mt: Annotated[int, msgspec.Meta(ge=0, le=9)] = 0
     tokens: tuple[tuple[dict[str, Any], ...], ...] = ()
     case: bool = False
     article: Literal["keep", "a", "the", "none"] = "keep"
     slots: dict[str, tuple[_Text, ...]] = {}
     severity: Severity | None = None
+    weight: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
     change: tuple[tuple[_Text, str], ...] = ()
     keep: tuple[_Text | Keep, ...] = ()
     evidence: Evidence | None = None
@@ -130,6 +147,16 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         if self.type == "danger" or len(self.candidates) != 1:
             return False
         return self.status == "approved" and self.apply != "suggest"
+
+    @property
+    def marker(self) -> bool:
+        """Whether it changes and tells nothing and only counts as evidence: see `pipeline.repair.markers`."""
+        return self.id.startswith("marker.")
+
+    @property
+    def vouches(self) -> bool:
+        """Whether it counts as evidence: an approved entry that needs no evidence, no other entry and no page."""
+        return self.status == "approved" and self.mt == 0 and self.weight > 0
 
     @property
     def topics(self) -> tuple[Topic, ...]:

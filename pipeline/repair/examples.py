@@ -44,8 +44,9 @@ class Failure(msgspec.Struct, frozen=True):
 def run_examples(entries: Iterable[Located]) -> list[Failure]:
     """Run every example of the entries, each entry alone, as if it were approved and applied.
 
-    A `change` example stands on a page of the entry's first topic with the evidence that it asks for;
-    so does a `keep` example, unless it names its own topic or evidence. Disabled entries are run too.
+    A `change` example stands on a page of the entry's first topic with all that the entry asks of a page (evidence,
+    cues of the page, an entry that fired); so does a `keep` example, unless it names its own topic or evidence, or
+    stands alone. Disabled entries are run too.
     """
     return [failure for located in entries for failure in failures(located)]
 
@@ -56,7 +57,7 @@ def failures(located: Located) -> list[Failure]:
     engine = Engine([entry], build([entry]))
     found = []
     for before, after in entry.change:
-        outcome = engine.run(before, Setting(entry.topics, assume_evidence=entry.mt))
+        outcome = engine.run(before, Setting(entry.topics, assume_evidence=entry.mt, assume_page=True))
         got, why = _result(before, outcome, entry)
         if got != after:
             found.append(_failure(located, "change", before, after, got, why))
@@ -64,7 +65,8 @@ def failures(located: Located) -> list[Failure]:
         keep = kept if isinstance(kept, Keep) else Keep(kept)
         topics = (keep.topic,) if keep.topic else entry.topics
         evidence = entry.mt if keep.mt is None else keep.mt
-        outcome = engine.run(keep.text, Setting(topics, assume_evidence=evidence))
+        setting = Setting(topics, assume_evidence=evidence, assume_page=not keep.alone)
+        outcome = engine.run(keep.text, setting)
         got, why = _result(keep.text, outcome, entry)
         if got != keep.text or outcome.candidates:
             found.append(_failure(located, "keep", keep.text, keep.text, got, why))

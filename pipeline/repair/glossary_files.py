@@ -138,6 +138,7 @@ def _filled(entry: Entry, content: GlossaryFile, sets: dict[str, tuple[str, ...]
         mt=max(entry.mt, defaults.mt),
         cues=tuple(_spelled(defaults.cues if entry.cues is None else entry.cues, sets)),
         unless=tuple(_spelled((*entry.unless, *defaults.unless), sets)),
+        page=tuple(_spelled(entry.page, sets)),
     )
 
 

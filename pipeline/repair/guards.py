@@ -1,11 +1,12 @@
 """Whether an entry's conditions hold at a place. The order is fixed, and each refusal says what decided.
 
-antipattern → protected span → topic → cues and words that forbid → evidence of machine translation
-(→ overlap, which only the engine can see).
+antipattern → protected span → topic → cues (near, of the page, or an entry that fired) and words that forbid →
+evidence of machine translation (→ overlap, which only the engine can see).
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Literal
 
@@ -15,6 +16,7 @@ from pipeline.record import Severity
 from pipeline.repair.entry import Entry
 from pipeline.repair.inflection import plural, verb_forms
 from pipeline.repair.matching import Match, Sought, fold
+from pipeline.repair.paragraph import Page
 from pipeline.repair.phrase import surfaces
 from pipeline.repair.tokens import words_of
 
@@ -82,56 +84,116 @@ class Setting(msgspec.Struct, frozen=True):
     Attributes:
         topics: what it is on.
         evidence: ids of the entries that fired without needing evidence.
+        marks: what the markers that were found before count, in entries.
+        fired: ids of all entries that fired so far, which open the entries that name them under `after`.
+        page: its texts, in which cues of the page are looked for.
         assume_evidence: so many others are taken to have fired (examples stand alone).
+        assume_page: the page is taken to hold the cues, and an entry to have fired, that `page` and `after` ask for.
         least: other entries that must have fired before any is applied: 1 on long pages.
     """
 
     topics: tuple[str, ...] = ()
     evidence: frozenset[str] = frozenset()
+    marks: float = 0.0
+    fired: frozenset[str] = frozenset()
+    page: Page | None = None
     assume_evidence: int = 0
+    assume_page: bool = False
     least: int = 0
 
 
-def judge(match: Match, text: str, low: str, setting: Setting) -> tuple[Outcome | None, str, tuple[str, ...]]:
-    """Ask the guards in order, evidence apart, which needs all of them asked everywhere first.
+class Judgement(msgspec.Struct, frozen=True):
+    """What the guards said at a place, evidence apart.
 
-    Returns:
-        The guard that refused (None where all hold), what decided in words, and the guards that held.
+    Attributes:
+        refusal: the guard that refused, None where none did.
+        detail: what decided, in words.
+        satisfied: the guards that held.
+        waits: whether all hangs on an entry under `after` that must have fired.
     """
+
+    refusal: Outcome | None = None
+    detail: str = ""
+    satisfied: tuple[str, ...] = ()
+    waits: bool = False
+
+
+def judge(match: Match, text: str, low: str, setting: Setting) -> Judgement:
+    """Ask the guards in order, evidence apart, which needs all of them asked everywhere first."""
     entry = match.entry
     satisfied: list[str] = []
     if (found := antipattern(match, text, low)) is not None:
-        return "antipattern", f"“{found}” stands there", ()
+        return Judgement("antipattern", f"“{found}” stands there")
     if entry.not_:
         satisfied.append("antipattern")
     if (span := protected(text, match.start, match.end)) is not None:
-        return "protected", f"inside {span}", tuple(satisfied)
+        return Judgement("protected", f"inside {span}", tuple(satisfied))
     if entry.topics and not set(entry.topics) & set(setting.topics):
-        return (
-            "topic",
-            f"the page is on {_listed(setting.topics) or 'no known topic'}, not {_listed(entry.topics)}",
-            tuple(satisfied),
-        )
+        detail = f"the page is on {_listed(setting.topics) or 'no known topic'}, not {_listed(entry.topics)}"
+        return Judgement("topic", detail, tuple(satisfied))
     if entry.topics:
         satisfied.append("topic")
     words = nearby(match, low) if entry.cues or entry.unless else ""
-    if entry.cues:
-        if (cue := first_cue(entry.cues, words)) is None:
-            return "cues", f"none of its cues stands within {REACH} characters", tuple(satisfied)
-        satisfied.append(f"cue {cue}")
+    opened = _opened(entry, words, setting)
+    if opened is None and not entry.after:
+        return Judgement("cues", _missing(entry), tuple(satisfied))
+    if opened:
+        satisfied.append(opened)
     if entry.unless and (cue := first_cue(entry.unless, words)) is not None:
-        return "unless", f"“{cue}” stands within {REACH} characters", tuple(satisfied)
-    return None, "", tuple(satisfied)
+        return Judgement("unless", f"“{cue}” stands within {REACH} characters", tuple(satisfied))
+    return Judgement(None, "", tuple(satisfied), waits=opened is None)
+
+
+def _opened(entry: Entry, words: str, setting: Setting) -> str | None:
+    """Say what shows the entry's sense: a cue nearby or cues of the page. None where nothing does, empty: not asked."""
+    if not (entry.cues or entry.page or entry.after):
+        return ""
+    if entry.cues and (cue := first_cue(entry.cues, words)) is not None:
+        return f"cue {cue}"
+    if not setting.assume_page:
+        standing = page_cues(entry.page, setting.page) if entry.page and setting.page else ()
+        return f"page {_listed(standing)}" if len(standing) >= entry.page_least and standing else None
+    return "page" if entry.page or entry.after else None
+
+
+def _missing(entry: Entry) -> str:
+    """Say what would have shown the entry's sense."""
+    asked = [f"none of its cues stands within {REACH} characters"] if entry.cues else []
+    asked += [f"fewer than {entry.page_least} of its cues of the page stand on it"] if entry.page else []
+    asked += [f"{_listed(entry.after)} did not fire on the page"] if entry.after else []
+    return ", ".join(asked)
+
+
+def opener(entry: Entry, fired: Iterable[str]) -> str | None:
+    """Return the first of the entries that fired which the entry names under `after`, None where none did.
+
+    An entry may name itself: once its cues showed its sense somewhere, the word means the same all over the page.
+    """
+    return next((name for name in sorted(fired) if any(fnmatchcase(name, own) for own in entry.after)), None)
+
+
+def not_opened(entry: Entry) -> str:
+    """Say in words why an entry that waits for another was not opened."""
+    return _missing(entry)
+
+
+def page_cues(cues: Sequence[str], page: Page) -> tuple[str, ...]:
+    """Return those of the cues that stand anywhere on the page."""
+    forms, prefixes, phrases = cue_forms(tuple(cues))
+    found = [cue for cue, own in forms if not page.vocabulary.isdisjoint(own)]
+    found += [f"{p}*" for p in prefixes if any(word.startswith(p) for word in page.vocabulary)]
+    found += [cue for cue, expression in phrases if expression.search(page.low)]
+    return tuple(found)
 
 
 def weigh(entry: Entry, setting: Setting) -> tuple[bool, str]:
-    """Ask whether enough other entries fired on the page; return the answer and what it rests on."""
+    """Ask whether enough else on the page says that it is a translation; return the answer and what it rests on."""
     others = max(len(setting.evidence - {entry.id}), setting.assume_evidence)
     needed = max(entry.mt, setting.least)
-    if others >= needed:
-        return True, f"evidence {others}"
+    if others + setting.marks >= needed:
+        return True, f"evidence {others}" + (f" and {setting.marks:.1f} of markers" if setting.marks else "")
     why = "are needed" if entry.mt >= setting.least else "is needed on a page of this length"
-    return False, f"{others} other entries fired, {needed} {why}"
+    return False, f"{others} other entries fired, markers count {setting.marks:.1f}, {needed} {why}"
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -199,7 +261,7 @@ def first_cue(cues: Sequence[str], words: str) -> str | None:
     >>> first_cue(("vertebra", "osteo*", "lower back"), "pain of the vertebrae")
     'vertebra'
     """
-    forms, prefixes, phrases = _cue_forms(tuple(cues))
+    forms, prefixes, phrases = cue_forms(tuple(cues))
     tokens = set(words_of(words))
     for cue, own in forms:
         if not tokens.isdisjoint(own):
@@ -214,9 +276,10 @@ def first_cue(cues: Sequence[str], words: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _cue_forms(
+def cue_forms(
     cues: tuple[str, ...],
 ) -> tuple[tuple[tuple[str, frozenset[str]], ...], tuple[str, ...], tuple[tuple[str, "re.Pattern[str]"], ...]]:
+    """Return cues as they are looked for: words with their forms, beginnings of words, and phrases."""
     forms, prefixes, phrases = [], [], []
     for cue in cues:
         word = fold(cue)

@@ -20,15 +20,20 @@ KEPT = 8
 
 
 class Compiled(msgspec.Struct, array_like=True):
-    """A glossary ready to use: its index, and its entries still encoded, for most are never looked at."""
+    """A glossary ready to use: its index, and its entries still encoded, for most are never looked at.
+
+    Entries from number `markers` on are markers.
+    """
 
     table: Table
     entries: list[msgspec.Raw]
+    markers: int
 
 
-def encode(entries: list[Entry], table: Table) -> bytes:
-    """Encode a compiled glossary."""
-    return msgspec.msgpack.encode(Compiled(table, [msgspec.Raw(msgspec.msgpack.encode(entry)) for entry in entries]))
+def encode(entries: list[Entry], table: Table, markers: int | None = None) -> bytes:
+    """Encode a compiled glossary; entries from number `markers` on are markers."""
+    raw = [msgspec.Raw(msgspec.msgpack.encode(entry)) for entry in entries]
+    return msgspec.msgpack.encode(Compiled(table, raw, len(raw) if markers is None else markers))
 
 
 def decode(data: bytes) -> Compiled:

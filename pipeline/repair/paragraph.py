@@ -116,6 +116,16 @@ class Page:
             return self.whole.words
         return list(chain.from_iterable(paragraph.words for paragraph in self.paragraphs()))
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The different words of all texts."""
+        return frozenset(self.words)
+
+    @cached_property
+    def low(self) -> str:
+        """All texts as one, as `Paragraph.low`."""
+        return self.whole.low
+
     @property
     def beyond(self) -> frozenset[str]:
         """The different characters of all texts that are not ASCII."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from pipeline.document import Document, Edit, compose
 from pipeline.record import Finding
 from pipeline.repair.engine import Engine, Found, Outcome
-from pipeline.repair.fault import HEALTH_PAGE
+from pipeline.repair.evidence import points
+from pipeline.repair.fault import HEALTH_PAGE, TRANSLATED_PAGE
 from pipeline.repair.grammar import Replacement
 from pipeline.repair.guards import Decision, Setting
 from pipeline.repair.paragraph import Page, Paragraph
@@ -47,6 +48,7 @@ class _Work:
         engine: the glossary.
         given: the topics that the caller gave.
         fired: ids of the entries that fired, in order.
+        marks: the markers that the page holds, with their weights.
         suspects: blocks that hold certain faults; None before they were looked for.
         stale: blocks in which meanings are to be looked for; None: all.
         edits: the edits of each block so far.
@@ -57,6 +59,7 @@ class _Work:
     engine: Engine
     given: tuple[str, ...]
     fired: dict[str, None] = field(default_factory=dict)
+    marks: dict[str, float] = field(default_factory=dict)
     suspects: set[int | None] | None = None
     stale: set[int | None] | None = None
     edits: dict[int | None, list[Edit]] = field(default_factory=dict)
@@ -82,7 +85,7 @@ class _Work:
         size = self.page.size
         if not self.suspects and size > SHORT:
             return []
-        found = _faults(self.page.paragraphs(), likely=True)
+        found = [own for own in _faults(self.page.paragraphs(), likely=True) if own[1] != TRANSLATED_PAGE]
         if not found:
             return []
         health = "medicine" in self.topics or (not self.topics and size <= SHORT)
@@ -99,7 +102,17 @@ class _Work:
         if not matched:
             return Outcome()
         least = 1 if self.page.size > LONG else 0
-        outcome = self.engine.decide(matched, Setting(self.topics, frozenset(self.fired), least=least))
+        fired = frozenset(self.fired)
+        setting = Setting(
+            self.topics,
+            evidence=fired,
+            marks=points(self.marks, self.page.size),
+            fired=fired,
+            page=self.page,
+            least=least,
+        )
+        outcome = self.engine.decide(matched, setting)
+        self.marks.update(outcome.marks)
         if not text_faults or outcome.evidence <= least:
             return outcome
         likely = [edit for edit, _ in _faults(self.page.paragraphs(self.stale), likely=True)]
