@@ -51,7 +51,7 @@ def markers(path: Path = MARKERS) -> tuple[Entry, ...]:
     """
     found: dict[str, Entry] = {}
     for marker in parse_toml(read_text(path), MarkerFile, path).marker:
-        name = f"marker.{re.sub(r'[^a-z0-9]+', '-', marker.match[0].lower()).strip('-')[:70]}"
+        name = f"marker.{re.sub(r'[^a-z0-9]+', '-', marker.match[0].lower())[:70].strip('-')}"
         if name in found:
             raise DataFileError(f"two markers begin with {marker.match[0]!r}", path=path, mend="Put them together")
         try:
