@@ -11,7 +11,7 @@ from pipeline.repair.phrase import Part, Phrase, surfaces
 from pipeline.repair.topic import learned_words
 from pipeline.repair.word_list import zipf
 
-LIMIT = 256
+LIMIT = 640
 """Runs that one stretch may have: the product of its parts' forms."""
 _VERIFY = 10.0
 """What it costs to match the phrase where a run stands, in look-ups of a pair."""

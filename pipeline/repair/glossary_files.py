@@ -9,6 +9,7 @@ import msgspec
 
 from pipeline.data_file import line_of, parse_toml, read_text
 from pipeline.errors import DataFileError
+from pipeline.repair.classes import classes, cue_sets, spelled
 from pipeline.repair.entry import Entry, GlossaryFile, Refusal, RefusedFile
 from pipeline.repair.phrase import OPEN_SLOTS, PhraseError, parse
 from pipeline.repair.token_patterns import TokenPatternError, check
@@ -93,7 +94,7 @@ def parse_file(text: str, path: Path, shared_cues: dict[str, tuple[str, ...]] | 
         raise _named(error, text) from error
     lines = [number for number, line in enumerate(text.split("\n"), 1) if re.match(r"\s*\[\[\s*entry\s*\]\]", line)]
     lines += [1] * (len(content.entry) - len(lines))
-    sets = {**(shared_cues or {}), **content.cue_sets}
+    sets = {**cue_sets(), **(shared_cues or {}), **content.cue_sets}
     located = []
     for number, (entry, line) in enumerate(zip(content.entry, lines, strict=False)):
         try:
@@ -136,20 +137,22 @@ def _filled(entry: Entry, content: GlossaryFile, sets: dict[str, tuple[str, ...]
         topic=defaults.topic if entry.topic is None else entry.topic,
         type=entry.type or defaults.type,
         mt=max(entry.mt, defaults.mt),
-        cues=tuple(_spelled(defaults.cues if entry.cues is None else entry.cues, sets)),
-        unless=tuple(_spelled((*entry.unless, *defaults.unless), sets)),
-        page=tuple(_spelled(entry.page, sets)),
+        cues=tuple(spelled(defaults.cues if entry.cues is None else entry.cues, sets)),
+        unless=tuple(spelled((*entry.unless, *defaults.unless), sets)),
+        page=tuple(spelled(entry.page, sets)),
+        slots=_slots(entry),
     )
 
 
-def _spelled(cues: Iterable[str], sets: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    for cue in cues:
-        if not cue.startswith("@"):
-            yield cue
-        elif cue[1:] in sets:
-            yield from _spelled(sets[cue[1:]], {name: own for name, own in sets.items() if name != cue[1:]})
-        else:
-            raise PhraseError(f"there is no cue set {cue!r}; known are {', '.join(sorted(sets)) or 'none'}")
+def _slots(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """Return the slots of an entry, with the classes that its phrases name and its lists hold."""
+    known = classes()
+    slots = {name: tuple(spelled(own, known)) for name, own in entry.slots.items()}
+    for text in (*entry.matches, *entry.not_):
+        for part in parse(text).parts:
+            if part.slot and part.kind in known and not {part.kind, part.name} & {*slots}:
+                slots[part.kind] = known[part.kind]
+    return slots
 
 
 def _phrases(entry: Entry) -> Iterator[str]:

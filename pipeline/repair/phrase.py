@@ -207,7 +207,20 @@ def _alternatives(part: Part, slots: Mapping[str, Sequence[str]], *, exact: bool
     if listed is None:
         return OPEN_SLOTS[part.kind]
     longest_first = sorted({s.translate(_STRAIGHT) for s in listed}, key=lambda s: (-len(s), s))
-    return "|".join(re.escape(s).replace(r"\ ", GAP) for s in longest_first)
+    if len(longest_first) <= _FEW:
+        return "|".join(map(_escaped, longest_first))
+    heads: dict[str, list[str]] = {}  # a choice by the first letters first: a class holds hundreds of words
+    for form in longest_first:
+        heads.setdefault(form[:2], []).append(_escaped(form[2:]))
+    return "|".join(f"{_escaped(head)}(?:{'|'.join(own)})" for head, own in heads.items())
+
+
+_FEW = 16
+"""Alternatives up to which the expression asks for one after the other."""
+
+
+def _escaped(text: str) -> str:
+    return re.escape(text).replace(r"\ ", GAP)
 
 
 def surfaces(part: Part, slots: Mapping[str, Sequence[str]]) -> Collection[str] | None:
