@@ -7,6 +7,9 @@ HEALTH_PAGE = 1
 DAMAGED_PAGE = 2
 """Mended only on pages that are damaged throughout or show by glossary entries that they are machine-translated:
 clean pages hold such slips too, and their authors' text is not ours to edit."""
+TRANSLATED_PAGE = 3
+"""Mended only where glossary entries show that the page is machine-translated: faults of a clause, which slips of the
+keyboard say nothing of."""
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from itertools import compress, count, pairwise
 
-from pipeline.repair.fault import DAMAGED_PAGE, HEALTH_PAGE, Fault
+from pipeline.repair.fault import DAMAGED_PAGE, HEALTH_PAGE, TRANSLATED_PAGE, Fault
 from pipeline.repair.paragraph import Paragraph
 from pipeline.repair.watched import GLUED, GLUED_FIRST, GLUED_SECOND, PIECES
+from pipeline.repair.word_classes import lexicon
 from pipeline.repair.word_list import common_words, zipf
 
 _COMMON = 3.0
@@ -22,7 +23,12 @@ _BEFORE_STOP = re.compile(r"(?:^|[ (\[\"'“‘-])([a-z]{2,24})\Z")
 _COMMA = re.compile(r"[,;](?=[a-z]{2})")
 _BRACKET = re.compile(r"(?<![\w./@-])([a-z]{3,24})(\()(?=[a-z]{2,}[ ,-][^()\n]{2,200}\))")
 _FUNCTION_WORDS = frozenset("and or the of in with for a an to is are on at from by".split())
-_MARK = re.compile(r"(?<=[a-z]{2}) +([,.;])(?= |$)")
+_MARK = re.compile(r"(?<=[a-z]{2}) +([,.;?!])(?= |$)")
+_LOST_STOP = re.compile(r"\A\. (?=[A-Z])|(?<=[a-z][.!?]) \.(?= [A-Z])|(?<=[a-z]{2}) \.(?=[A-Z][a-z]+ )")
+_INNER_SPACE = re.compile(r"(?<=[A-Za-z]{2})\( (?=\w)|(?<=\w) \)(?![\w)])")
+_LOST_BREAK = re.compile(r"(?<![\w@#./'’-])([a-z]{3,24})([A-Z][a-z]{1,20}),?(?= [a-z]{2,20} [a-z])")
+_CODE = re.compile(r"[{}=;<>_]")
+_CANNOT = re.compile(r"(?<![\w'’-])([Cc]an|CAN) (not|NOT)(?![\w'’-])(?! (?:only|just|merely|but)(?!\w))")
 _TWICE = frozenset(
     "the of and a an with for from at by are was as or their your its this these be can when which".split()
 )
@@ -85,6 +91,58 @@ def joined_words(paragraph: Paragraph) -> Iterator[Fault]:
             now = paragraph.text[found.start() : found.end()]
             if now[1:].islower():
                 yield Fault(found.start(), found.end(), f"{now[:cut]} {now[cut:]}", "joined-words", DAMAGED_PAGE)
+
+
+def run_together(paragraph: Paragraph) -> Iterator[Fault]:
+    """Two common words that have lost the space between them, where they can be parted in one way only.
+
+    Bad: the symptoms of frequentdiseases. Good: the symptoms of frequent diseases.
+    """
+    for word in sorted(own for own in paragraph.rare if len(own) >= 7 and own.isascii() and not zipf(own)):
+        cuts = [cut for cut in range(2, len(word) - 1) if _parts(word[:cut], word[cut:])]
+        if len(cuts) != 1 or _cut(word):
+            continue
+        for found in re.finditer(rf"(?<![\w@#/.'’-]){word}(?![\w@/-]|\.\w)", paragraph.low):
+            now = paragraph.text[found.start() : found.end()]
+            if now[1:].islower() and (now[0].islower() or not found.start()):
+                cut = found.start() + cuts[0]
+                yield Fault(cut, cut, " ", "joined-words", TRANSLATED_PAGE)
+
+
+def _parts(left: str, right: str) -> bool:
+    """Whether two strings are common words, and neither is of the kind of which longer words are built."""
+    if left not in _LITTLE_FIRST and right not in _LITTLE_LAST and not _adjective_and_noun(left, right):
+        return False
+    if left not in _LITTLE_FIRST and (
+        len(left) < 4 or left in _BUILDS or left.endswith(("o", "i")) or zipf(left) < 3.5
+    ):
+        return False
+    return right in _LITTLE_LAST or (len(right) >= 4 and right not in _BUILT and zipf(right) >= 3.0)
+
+
+def _adjective_and_noun(left: str, right: str) -> bool:
+    own, other = lexicon().get(left, ""), lexicon().get(right, "")
+    return (("a" in own and "n" not in own) or own == "r") and not {"n", "N"}.isdisjoint(other)
+
+
+_LITTLE_FIRST = frozenset(
+    "the and for not but with from can may are was has you who how when that this by of to".split()
+)
+_LITTLE_LAST = frozenset(
+    "and for the not is of to are was can may has with from that this when during because not which where".split()
+)
+_BUILDS = frozenset(
+    """over under super inter micro macro mini mega ultra hyper back down fore after cross self semi post anti trans
+    para multi poly mono tele auto meta mole counter proto pseudo immune endo extra intra neural water half""".split()
+)
+_BUILT = frozenset(
+    """therapy like less wise ship able ward wards land work works woman women made weed wort grass berry berries root
+    roots flower leaf thorn seed bane worm worms fish foot head side line lines time free proof room born logy gram
+    type types house stone wood tail hood ness ment tion ally ible ings ized ised ance less fold form some thing
+    graph graphs scope scopes meter meters genic genesis phage cyte cytes plasty tomy lysis itis osis emia uria
+    mania phobia man's ades ates ines ones ites cide cides zyme zymes plant plants bird birds state states""".split()
+)
+"""Words of which longer words are built that no list holds: the names of plants, methods and instruments."""
 
 
 def _cut(word: str) -> int:
@@ -169,6 +227,47 @@ def spaces_before_marks(paragraph: Paragraph) -> Iterator[Fault]:
         return
     for found in _MARK.finditer(text):
         yield Fault(found.start(), found.end(), found[1], "space-before-mark", DAMAGED_PAGE)
+
+
+def lost_stops(paragraph: Paragraph) -> Iterator[Fault]:
+    """A full stop alone at the start, behind another or before its space; or two sentences run into one another.
+
+    Bad: . The fever rose .It fell. Good: The fever rose. It fell.
+    """
+    text = paragraph.text
+    for found in _LOST_STOP.finditer(text):
+        after = ". " if text[found.end() : found.end() + 1] != " " and found.start() else ""
+        yield Fault(found.start(), found.end(), after, "space-before-mark", TRANSLATED_PAGE)
+    for found in _LOST_BREAK.finditer(text):
+        apart = zipf(found[1]) >= 3.5 and zipf(found[2].lower()) >= 4.0
+        if apart and _CODE.search(text, max(0, found.start() - 40), found.end() + 40):
+            continue
+        if apart and not zipf((found[1] + found[2]).lower()):
+            yield Fault(found.end(1), found.end(1), ". ", "joined-sentences", TRANSLATED_PAGE)
+
+
+def spaces_in_brackets(paragraph: Paragraph) -> Iterator[Fault]:
+    """A space that stands behind a bracket and belongs before it, or before the closing one.
+
+    Bad: incontinence( of urine ). Good: incontinence (of urine).
+    """
+    if "( " not in paragraph.text and " )" not in paragraph.text:
+        return
+    for found in _INNER_SPACE.finditer(paragraph.text):
+        after = " (" if found[0][0] == "(" else ")"
+        needs = DAMAGED_PAGE if after == " (" else TRANSLATED_PAGE
+        yield Fault(found.start(), found.end(), after, "space-before-bracket", needs)
+
+
+def cannot(paragraph: Paragraph) -> Iterator[Fault]:
+    """The word cannot, written as two.
+
+    Bad: It can not be cured. Good: It cannot be cured.
+    """
+    if "can not" not in paragraph.low:
+        return
+    for found in _CANNOT.finditer(paragraph.text):
+        yield Fault(found.start(), found.end(), found[1] + found[2].lower(), "split-word", TRANSLATED_PAGE)
 
 
 def doubled_words(paragraph: Paragraph) -> Iterator[Fault]:

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from pipeline.repair.casing import sentence_capitals, stray_capitals
+from pipeline.repair.casing import capitals_within, sentence_capitals, stray_capitals
+from pipeline.repair.constructions import articles_before_plurals, dash_for_is, subject_first
 from pipeline.repair.fault import Fault
 from pipeline.repair.figures import decimal_commas, degrees
 from pipeline.repair.guards import protected
 from pipeline.repair.letters import look_alikes, mojibake
 from pipeline.repair.paragraph import Paragraph
 from pipeline.repair.spacing import (
+    cannot,
     doubled_words,
     joined_words,
     line_break_hyphens,
+    lost_stops,
+    run_together,
     spaces_after_stops,
     spaces_before_brackets,
     spaces_before_marks,
+    spaces_in_brackets,
     split_words,
 )
 
@@ -23,12 +28,20 @@ CERTAIN: tuple[Finder, ...] = (mojibake, look_alikes, degrees, line_break_hyphen
 """Finders asked on every page; where two finds overlap, the finder that stands first wins."""
 LIKELY: tuple[Finder, ...] = (
     decimal_commas,
+    run_together,
+    cannot,
     doubled_words,
+    lost_stops,
+    spaces_in_brackets,
     spaces_after_stops,
     spaces_before_brackets,
     spaces_before_marks,
     stray_capitals,
+    capitals_within,
     sentence_capitals,
+    subject_first,
+    dash_for_is,
+    articles_before_plurals,
 )
 """Finders asked only on pages that show that they are machine-translated: clean pages hold such slips too."""
 
