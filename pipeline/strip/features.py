@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline.record import Kind
 from pipeline.strip import view as v
 from pipeline.strip.names import BITS
+from pipeline.strip.records import Measures, from_block, heading_features, record_features
 from pipeline.strip.shapes import Shapes, block_shapes
 from pipeline.strip.view import Floats, View
 from pipeline.strip.words import Paths
@@ -105,10 +106,14 @@ def assemble(view: View, paths: Paths, basis: Basis, types: Floats) -> Columns:
     columns |= {f"path_{i}": row for i, row in enumerate(basis.flags)}
     columns |= _words(view, paths, basis, depth)
     columns |= _position(view, basis)
-    columns |= _title(view, basis)
+    columns |= _title(view, basis, depth)
+    overlap = np.asarray(columns["title_overlap"], dtype=np.float32)
     columns |= _neighbours(view, basis)
     columns |= _containers(view, basis, depth)
     columns |= _shapes(view, basis)
+    columns |= record_features(view, paths, Measures(basis.links, basis.long_words, basis.score, overlap))
+    columns |= heading_features(view, basis.heading, basis.text_score, basis.topic, depth)
+    columns |= from_block(view, depth, int(np.argmax(basis.likely)), "longest")
     columns |= {f"page_{i}": float(value) for i, value in enumerate(basis.page[:PAGE_NUMBERS])}
     columns |= {f"type_{i}": float(value) for i, value in enumerate(types)}
     return columns
@@ -197,7 +202,7 @@ def _position(view: View, basis: Basis) -> Columns:
     }
 
 
-def _title(view: View, basis: Basis) -> Columns:
+def _title(view: View, basis: Basis, depth: Floats) -> Columns:
     contains = view.title_words.__contains__
     size = len(view.title_words) + 1e-6
     found = np.array([sum(map(contains, t[:_TITLE_WORDS])) for t in view.tokens], dtype=np.float32)
@@ -211,7 +216,7 @@ def _title(view: View, basis: Basis) -> Columns:
     keys = [b.text[:80] for b in view.blocks]
     for key in keys:
         seen[key] = seen.get(key, 0) + 1
-    return {
+    return from_block(view, depth, max(at, 0), "title") | {
         "topic": basis.topic,
         "title_overlap": overlap,
         "title_precision": precision,

@@ -35,10 +35,12 @@ STOP_WORDS = frozenset(
     en ne el los las y una por para con no lo su al como más pero del di che è per non sono della gli anche da nel
     o os e em um uma não com mais dos het een van dat niet zijn op te met voor aan ook maar bij de и в не на что с
     как это по но из у за от к для так же он она они мы вы бы то w nie na się jest że z jak ale od przez och att
-    det som är av för på inte med
+    det som är av för på inte med 我们 一个 可以 没有 他们 自己 这个 就是 不是 什么 因为 所以
+    但是 如果 已经 还是 也是 的是 了一 的人
+    我們 一個 可以 沒有 他們 這個 什麼 因為 但是 如果 已經 還是 です ます した して こと れる ない から ている という
     """.split()
 )
-"""The commonest function words of ten European languages."""
+"""The commonest function words of ten European languages, and pairs of characters of Chinese and Japanese ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ def look(blocks: Sequence[Block], title: str, description: str | None, url: str 
     topic = f"{title} {description or ''}".lower()
     elements, parents, own, first, last = _elements(blocks)
     counts, words, ends = _count([b.text for b in blocks])
+    tokens = [b.text[:HEAD].lower().split() for b in blocks]
+    for index in np.flatnonzero(counts[CJK]).tolist():
+        tokens[index] = _pairs(tokens[index])
     return View(
         blocks=blocks,
         elements=elements,
@@ -94,11 +99,36 @@ def look(blocks: Sequence[Block], title: str, description: str | None, url: str 
         counts=counts,
         words=words,
         ends=ends,
-        tokens=[b.text[:HEAD].lower().split() for b in blocks],
-        title_words=frozenset(re.findall(r"\w{2,}", title.lower())),
-        topic_words=frozenset(re.findall(r"\w{4,}", topic)),
+        tokens=tokens,
+        title_words=frozenset(_pairs(re.findall(r"\w{2,}", title.lower()))),
+        topic_words=frozenset(_pairs(re.findall(r"\w{4,}|[\u3040-\u30ff\u3400-\u9fff]{2,}", topic))),
         url=url or "",
     )
+
+
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+
+
+def _pairs(tokens: list[str]) -> list[str]:
+    """Return words with each run of Chinese or Japanese characters in overlapping pairs: no space parts its words.
+
+    >>> _pairs(["回复主题", "tea"])
+    ['回复', '复主', '主题', 'tea']
+    """
+    out: list[str] = []
+    for token in tokens:
+        if token.isascii() or not _UNSPACED.search(token):
+            out.append(token)
+            continue
+        end = 0
+        for run in _UNSPACED.finditer(token):
+            if token[end : run.start()]:
+                out.append(token[end : run.start()])
+            text, end = run[0], run.end()
+            out += [text[i : i + 2] for i in range(max(len(text) - 1, 1))]
+        if token[end:]:
+            out.append(token[end:])
+    return out
 
 
 def _elements(blocks: Sequence[Block]) -> tuple[list[Element], list[int], list[int], list[int], list[int]]:

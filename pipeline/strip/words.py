@@ -86,33 +86,40 @@ def read_paths(view: View, words: Words) -> Paths:
     """Return what the tags and names along each element's path say."""
     remembered = words.elements.get
     hidden_weight = words.weights.get("!hidden", 0.0)
-    own: list[float] = []
-    total: list[float] = []
-    least: list[float] = []
-    most: list[float] = []
-    path: list[int] = []
+    values: list[float] = []
+    bits: list[int] = []
     shapes: list[int] = []
-    for element, parent in zip(view.elements, view.parents.tolist(), strict=True):
+    for element in view.elements:
         key = (element.tag, element.names, element.role)
-        value, bits, shape = remembered(key) or words.of_element(element, key)
-        shapes.append(shape)
+        value, bit, shape = remembered(key) or words.of_element(element, key)
         if element.hidden:
             value += hidden_weight
-            bits |= HIDDEN
-        own.append(value)
-        if parent < 0:
-            total.append(value)
-            least.append(min(value, 0.0))
-            most.append(max(value, 0.0))
-            path.append(bits)
-        else:
-            total.append(value + total[parent])
-            low, high = least[parent], most[parent]
-            least.append(min(low, value))
-            most.append(max(high, value))
-            path.append(bits | path[parent])
-    sums = np.array([own, total, least, most], dtype=np.float32)
-    return Paths(sums[0], sums[1], sums[2], sums[3], np.array(path, dtype=np.int64), np.array(shapes, dtype=np.int64))
+            bit |= HIDDEN
+        values.append(value)
+        bits.append(bit)
+        shapes.append(shape)
+    own = np.array(values)
+    path = np.array(bits, dtype=np.int64)
+    total = own.copy()
+    least, most = np.minimum(own, 0), np.maximum(own, 0)
+    for rows in _by_steps(view.parents):  # elements of one distance from the root at once, from there down
+        above = view.parents[rows]
+        total[rows] += total[above]
+        least[rows] = np.minimum(least[rows], least[above])
+        most[rows] = np.maximum(most[rows], most[above])
+        path[rows] |= path[above]
+    sums = np.stack([own, total, least, most]).astype(np.float32)
+    return Paths(sums[0], sums[1], sums[2], sums[3], path, np.array(shapes, dtype=np.int64))
+
+
+def _by_steps(parents: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return the rows of elements one step below a root, two steps, and so on."""
+    steps: list[int] = []
+    for parent in parents.tolist():
+        steps.append(0 if parent < 0 else steps[parent] + 1)
+    distance = np.array(steps)
+    order = np.argsort(distance, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(distance)))[1:-1]
 
 
 def read_texts(view: View, words: Words) -> Floats:
