@@ -92,7 +92,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         tokens: patterns of spaCy's Matcher, one of which must match tokens that overlap the phrase.
         case: whether the letters' case counts, in the match and in the replacement.
         article: `the` puts one before the replacement where no determiner stands, `a` puts a or an where the
-            noun stands alone, `none` takes one away.
+            noun stands alone, `none` takes one away; `auto` does what the noun asks for where that is known.
         slots: closed lists for the slots of the phrases, by slot name.
         severity: of the finding, for suggestions.
         weight: what it counts as evidence that the document is a translation: 0 for an entry that is no sign of one;
@@ -121,7 +121,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     mt: Annotated[int, msgspec.Meta(ge=0, le=9)] = 0
     tokens: tuple[tuple[dict[str, Any], ...], ...] = ()
     case: bool = False
-    article: Literal["keep", "a", "the", "none"] = "keep"
+    article: Literal["auto", "keep", "a", "the", "none"] = "auto"
     slots: dict[str, tuple[_Text, ...]] = {}
     severity: Severity | None = None
     weight: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0

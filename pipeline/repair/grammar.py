@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from pipeline.repair.countable import ends_noun, kind_of
 from pipeline.repair.inflection import article, forms, plural, singular, verb_forms
 from pipeline.repair.matching import Match, form_of, starts_sentence
 from pipeline.repair.phrase import Part, Phrase, parse
@@ -41,6 +42,7 @@ _TAKES_ARTICLE = frozenset(
     remove removes than that to treat treated treating treats was what when where which why with without""".split()
 )
 """Words after which a bare singular noun lacks its article; after any other it may have an adjective of its own."""
+_WORD_AFTER = re.compile(r"[ \u00a0-]([A-Za-z]+)")
 _NEXT_WORD = re.compile(
     r"([ \u00a0](?:also|often|usually|sometimes|most often|always|still|never|rarely|can only)?[ \u00a0]?)([A-Za-z'’]+)"
 )
@@ -199,15 +201,17 @@ def _article(match: Match, new: Replacement, number: str | None, text: str, plai
     start, after = new.start, new.after
     own = _ARTICLE_FIRST.match(after)
     before = _ARTICLE_BEFORE.search(text[max(0, start - 8) : start])
+    kind = kind_of(plain) if match.entry.article == "auto" else None
     if before is None:
         if own is not None:
             return new
-        if match.entry.article == "a":
-            return _indefinite(new, text) if number in {None, "singular"} else new
+        if match.entry.article == "a" or (kind == "count" and not _told(match, plain, text)):
+            return _indefinite(new, text, plain) if number in {None, "singular"} else new
         return _definite(new, text) if match.entry.article == "the" else new
     now = before[1]
     begin = start - len(before[0])
-    drop = match.entry.article == "none" or (now.lower() != "the" and number in {"plural", "mass"})
+    uncounted = number in {"plural", "mass"} or (kind == "mass" and not _compound(new, text))
+    drop = match.entry.article == "none" or (now.lower() != "the" and uncounted)
     if own is not None or drop:
         return Replacement(begin, new.end, _upper_first(after) if now[0].isupper() else after)
     if now.lower() == "the":
@@ -219,6 +223,22 @@ def _article(match: Match, new: Replacement, number: str | None, text: str, plai
         wanted = "The" if now[0].isupper() else "the"
     wanted = wanted.upper() if shouted else wanted
     return new if wanted == now else Replacement(begin, new.end, f"{wanted}{before[2]}{after}")
+
+
+def _told(match: Match, plain: str, text: str) -> bool:
+    """Whether the place or the replacement says which of what is counted, or holds more than a noun with adjectives."""
+    words = [word.lower() for word in (*text[match.start : match.end].split()[:1], *plain.split())]
+    known = lexicon()
+    verbs = (word in _DETERMINERS or word[:1].isdigit() or known.get(word, "") in {"v", "vs", "r"} for word in words)
+    return any(verbs) or words[1] in _TAKES_ARTICLE or ends_noun(words[1])
+
+
+def _compound(new: Replacement, text: str) -> bool:
+    """Whether a noun follows of which the replacement is a part: `blood flow disorder`."""
+    if (follows := _WORD_AFTER.match(text, new.end)) is None:
+        return False
+    flags = lexicon().get(follows[1].lower(), "")
+    return text[new.end] == "-" or (not {"n", "N", "a"}.isdisjoint(flags) and "s" not in flags)
 
 
 def _definite(new: Replacement, text: str) -> Replacement:
@@ -236,22 +256,38 @@ def _definite(new: Replacement, text: str) -> Replacement:
     return msgspec.structs.replace(new, after=("THE " if matched.isupper() else "the ") + new.after)
 
 
-def _indefinite(new: Replacement, text: str) -> Replacement:
-    """Put `a` or `an` before the replacement where its noun evidently stands alone."""
-    if (follows := re.match(r"[ \u00a0-]([A-Za-z]+)", text[new.end : new.end + 30])) is not None:
-        flags = lexicon().get(follows[1].lower(), "")
-        if text[new.end] == "-" or (not {"n", "N", "a"}.isdisjoint(flags) and "s" not in flags):
-            return new
+def _indefinite(new: Replacement, text: str, plain: str) -> Replacement:
+    """Put `a` or `an` before the replacement where its noun evidently stands alone; `plain` as in `_article`."""
+    if _compound(new, text):
+        return new
     before = _WORD_BEFORE.search(text[max(0, new.start - 40) : new.start])
-    if not starts_sentence(text, new.start) and (before is None or before[1].lower() not in _TAKES_ARTICLE):
+    if starts_sentence(text, new.start):
+        if text[new.end : new.end + 1] in {"", ":", "\n"}:  # a heading
+            return new
+    elif before is None or not _takes_article(
+        before[1].lower(), text[max(0, new.start - 80) : new.start - len(before[0])]
+    ):
         return new
     matched = text[new.start : new.end]
     wanted = article(re.split(r"[ -]", new.after)[0].lower())
     if matched.isupper():
         return msgspec.structs.replace(new, after=f"{wanted.upper()} {new.after}")
     if matched[:1].isupper():
-        return msgspec.structs.replace(new, after=f"{wanted.capitalize()} {new.after[0].lower()}{new.after[1:]}")
+        own = new.after if plain[:1].isupper() else new.after[0].lower() + new.after[1:]
+        return msgspec.structs.replace(
+            new, after=f"{wanted.capitalize() if starts_sentence(text, new.start) else wanted} {own}"
+        )
     return msgspec.structs.replace(new, after=f"{wanted} {new.after}")
+
+
+def _takes_article(word: str, before: str) -> bool:
+    """Whether a bare singular noun after the word lacks its article: a preposition, or a verb that is nothing else."""
+    if word in _TAKES_ARTICLE:
+        return True
+    known = lexicon().get(word, "")
+    earlier = _WORD_BEFORE.search(before[-30:])
+    determined = earlier is not None and earlier[1].lower() in _DETERMINERS  # so that the word is no verb
+    return bool(known) and set(known) <= {"v", "s"} and not determined
 
 
 def _upper_first(text: str) -> str:
