@@ -35,8 +35,9 @@ bench: $(STAMP)-bench ## compare speed and memory with trafilatura (BENCH_DATA=f
 	@$(BIN)/python -m benchmarks.journey $(if $(BENCH_DATA),--data $(BENCH_DATA))
 	@$(BIN)/python -m benchmarks.shell
 
-train-strip: $(STAMP)-train ## train and cross-validate the scorer of strip (DATA=folder of page archives)
+train-strip: $(STAMP)-train ## train and cross-validate the two scorers of strip (DATA=folder of page archives)
 	@$(BIN)/python -m benchmarks.strip_train --data $(DATA) --cache .cache/strip
+	@$(BIN)/python -m benchmarks.strip_lines_train --data $(DATA) --cache .cache/strip
 
 bench-strip: $(STAMP)-bench ## compare strip with its peers (BENCH_DATA=folder of page archives)
 	@$(BIN)/python -m benchmarks.strip --data $(BENCH_DATA) $(if $(FOLDS),--folds $(FOLDS))
@@ -54,11 +55,11 @@ train-mine: $(STAMP)-train ## make the word table of mining and its weights anew
 	@$(BIN)/python -m benchmarks.mine_data --data $(DATA)
 	@$(BIN)/python -m benchmarks.mine --data $(DATA) --dictionary $(DICTIONARY) --train
 
-bench-sections: $(STAMP)-bench ## measure sections (SCORER=…/evaluate.py DATA=folder of marked sections)
-	@$(BIN)/python -m benchmarks.sections --scorer $(SCORER) --data $(DATA)
+bench-sections: $(STAMP)-bench ## measure sections (SCORER=…/evaluate.py DATA=folder of marked sections FOLDS=folder)
+	@$(BIN)/python -m benchmarks.sections --scorer $(SCORER) --data $(DATA) $(if $(FOLDS),--folds $(FOLDS))
 
-train-sections: $(STAMP)-train ## train the models of sections anew (DATA=folder of marked sections)
-	@$(BIN)/python -m benchmarks.sections_train --data $(DATA)
+train-sections: $(STAMP)-train ## train the models of sections anew (DATA=folder of marked sections FOLDS=folder for those left out)
+	@$(BIN)/python -m benchmarks.sections_train --data $(DATA) $(if $(FOLDS),--folds $(FOLDS))
 
 fuzz: $(STAMP)-test ## feed random and mutated pages to read and clean (FUZZ_SECONDS=60)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),60)

@@ -1,54 +1,60 @@
-"""Measure `sections` with a given scorer: `make bench-sections SCORER=…/evaluate.py DATA=folder`.
+"""Measure `sections` with a given scorer: `make bench-sections SCORER=…/evaluate.py DATA=folder FOLDS=folder`.
 
 The functions below have the shapes that the scorer calls: each is the package's own code, given what a
-task gives. `headings` and the tables of the record are also measured on general articles, and the
-calibration of the confidences is measured here.
+task gives. The models of headings have seen the validation articles; with FOLDS each article is
+labelled by models that have not (benchmarks/sections_folds.py). The coarse labels are those of the
+`wikisection` taxonomy, mapped; what `health` makes of the same sections is measured beside them.
+`headings` and the tables of the record are also measured on general articles, and the calibration of the
+confidences is measured here.
 """
 
 import argparse
 import contextlib
-import gzip
 import importlib.util
 import io
 import json
 import sys
 import time
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from benchmarks.sections_folds import LEFT_OUT, articles_of
 from pipeline.document import Block, Document
 from pipeline.record import Kind, PageSource
 from pipeline.sections.evidence import Judge
-from pipeline.sections.headings import find_headings, heading_chances
+from pipeline.sections.headings import Heading, find_headings, heading_chances
 from pipeline.sections.labels import label_parts
+from pipeline.sections.learned import by_path
 from pipeline.sections.lines import Line
+from pipeline.sections.parts import Part
 from pipeline.sections.stage import label_sections
 from pipeline.sections.taxonomy import load_taxonomy
 from tests.section_pages import MarkedPage, read_page
 
 TASKS = (
     ("label", "label_27", "wikisection", "27 WikiSection labels, given sections"),
-    ("label", "label_coarse", "coarse", "coarse labels, given sections"),
+    ("label", "label_27", "coarse", "coarse labels, given sections"),
+    ("label", "label_coarse", "coarse", "the same by the labels of health"),
     ("body", "body_coarse", "coarse", "coarse labels, body only"),
     ("headings", "headings", "wikisection", "headings in dumps of health articles"),
-    ("extract", "extract", "coarse", "dump to labelled characters"),
+    ("extract", "extract_27", "coarse", "dump to labelled characters"),
+    ("extract", "extract", "coarse", "the same by the labels of health"),
     ("segment", "segment", "wikisection", "text without headings"),
 )
 
 
 def label_27(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, float]]]:
     """Label given sections with the labels of WikiSection."""
-    return [_ranked(section, "wikisection") for section in sections]
+    return LEFT_OUT.each(lambda section: _ranked(section, "wikisection"), sections)
 
 
 def label_coarse(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, float]]]:
     """Label given sections with the coarse labels of the default taxonomy."""
-    return [_ranked(section, "health") for section in sections]
+    return LEFT_OUT.each(lambda section: _ranked(section, "health"), sections)
 
 
 def body_coarse(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, float]]]:
@@ -74,6 +80,10 @@ def section_scores(section: dict[str, Any], name: str) -> tuple[Judge, Any]:
     from pipeline.sections.labels import heading_evidence
 
     judge = Judge(load_taxonomy(name), "")
+    if judge.taxonomy.learned:
+        heading = Heading(0, 2, section["heading"])
+        above = [Part(0, 0, Heading(0, 2, text)) for text in section["path"][:-1]]
+        return judge, by_path([*above, Part(0, 0, heading, tuple(range(len(above))))], judge)[-1]
     blocks = [Block("paragraph", part) for part in section["text"].split("\n") if part]
     return judge, heading_evidence(judge.heading(section["heading"], section["path"][:-1]), blocks, judge)
 
@@ -116,10 +126,20 @@ def _title(lines: Sequence[str]) -> str:
 
 
 def extract(text: str) -> list[dict[str, Any]]:
-    """Return the labelled sections of a dump with their offsets."""
+    """Return the labelled sections of a dump with their offsets, by the labels of health."""
+    return _extracted(text, "health")
+
+
+def extract_27(text: str) -> list[dict[str, Any]]:
+    """Return the same by the labels of WikiSection."""
+    return _extracted(text, "wikisection")
+
+
+def _extracted(text: str, name: str) -> list[dict[str, Any]]:
     lines = text.split("\n")
     kept = [line for line in lines if line.strip()]
     title = _title(kept)
+    LEFT_OUT.without(next(n for n, article in enumerate(LEFT_OUT.articles) if article["title"] == title))
     blocks, places, position, skipping = [], [], 0, True
     for line in lines:
         start, position = position, position + len(line) + 1
@@ -128,14 +148,12 @@ def extract(text: str) -> list[dict[str, Any]]:
             made = Line.of(line)
             blocks.append(Block("list_item" if made.bullet else "paragraph", made.text, 1 if made.bullet else 0))
             places.append((start, start + len(line)))
-    taxonomy = load_taxonomy("health")
-    found = find_headings(blocks, html=False, title=title, taxonomy=taxonomy)
+    taxonomy = load_taxonomy(name)
+    found = find_headings(blocks, html=False, title=title, taxonomy=load_taxonomy("health"))
     return [
         {
             "label": _scored(taxonomy.coarse(section.label), section.heading),
             "heading": section.heading,
-            "source": section.label_source,
-            "confidence": section.confidence,
             "start": places[section.first_block][0],
             "end": places[section.last_block][1],
         }
@@ -182,7 +200,11 @@ def main() -> None:
     parser.add_argument("--scorer", type=Path, required=True, help="path of evaluate.py")
     parser.add_argument("--data", type=Path, required=True, help="folder with en_general_control.jsonl.gz")
     parser.add_argument("--only", help="one function")
+    parser.add_argument("--folds", type=Path, help="folder of models that leave out a fifth of the articles")
     options = parser.parse_args()
+    LEFT_OUT.use(options.folds, options.data)
+    if options.folds is None:
+        print("No FOLDS: labels of headings are measured on articles that the shipped models have seen.")
     scorer = _scorer(options.scorer)
     for task, function, taxonomy, what in TASKS:
         if options.only not in (None, function):
@@ -191,6 +213,7 @@ def main() -> None:
             result = scorer.main([task, f"benchmarks.sections:{function}", "--taxonomy", taxonomy])
         shown = {k: round(v, 3) for k, v in result.items() if isinstance(v, int | float)}
         print(f"{what}: {json.dumps(shown)}", flush=True)
+        LEFT_OUT.without(None)
     if options.only in (None, "general"):
         print(f"headings in dumps of general articles: F1 {_general(options.data):.3f}")
     if options.only in (None, "calibration"):
@@ -214,17 +237,11 @@ def _scorer(path: Path) -> ModuleType:
     return module
 
 
-@lru_cache(maxsize=2)
-def _articles(path: Path) -> list[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
 def _general(data: Path) -> float:
     """Return F1 of headings in dumps of general articles, as the scorer renders them."""
     render = importlib.import_module("plaintext_sim").render
     hits = guessed = true = 0
-    for number, article in enumerate(_articles(data / "en_general_control.jsonl.gz")):
+    for number, article in enumerate(articles_of(data / "en_general_control.jsonl.gz")):
         lines = [line for line in render(article, 9000 + number) if line[0]]
         for line, guess in zip(lines, headings([[text for text, *_ in lines]])[0], strict=True):
             hits += guess and line[1] == "head"
@@ -239,14 +256,16 @@ def _calibration(scorer: Path, data: Path) -> float:
     coarse = {name: label for label, about in labels.items() for name in about["wikisection"]}
     taxonomy = load_taxonomy("health")
     confidences, right = [], []
-    for number, article in enumerate(_articles(data / "en_disease_validation.jsonl.gz")):
+    for number, article in enumerate(articles_of(data / "en_disease_validation.jsonl.gz")):
         if number % 4 == 0:  # these were read while the stage was built
             continue
+        LEFT_OUT.without(number)
         document, gold = _as_page(article)
         for section in label_sections(document).sections:
             if (label := gold.get(section.first_block)) is not None:
                 confidences.append(section.confidence)
                 right.append(taxonomy.coarse(section.label) == coarse[label])
+    LEFT_OUT.without(None)
     return calibration_error(confidences, right)
 
 
@@ -314,7 +333,7 @@ def _speed(data: Path) -> float:
 
     best = 0.0
     for turn in range(3):  # other jobs on the machine make a round slower, never faster; each round has other dumps
-        articles = enumerate(_articles(data / "en_disease_validation.jsonl.gz"), 1000 * turn)
+        articles = enumerate(articles_of(data / "en_disease_validation.jsonl.gz"), 1000 * turn)
         pages = [[text for text, _ in render(article, seed)] for seed, article in articles]
         documents = [Document.from_paragraphs(page[0], page[1:]) for page in pages]
         start = time.process_time()

@@ -1,9 +1,11 @@
 """Train the models of `sections` and measure them by cross-validation: `make train-sections DATA=folder`.
 
-Three linear models: `line` (is this line of a dump a heading?), `heading` (which label does a heading
-have?) and `body` (what is a text about?). The folder holds en_disease_train.jsonl.gz,
-en_general_control.jsonl.gz (English Wikipedia, CC BY-SA 3.0) and medquad_dev.jsonl.gz (MedQuAD, CC BY
-4.0). The validation split is not read here.
+Linear models: `line` (is this line of a dump a heading?), `heading` (which label does a heading have?),
+`heading_flat` (which, after the section before it?) and `body` (what is a text about?). The folder holds
+en_disease_train.jsonl.gz, en_general_control.jsonl.gz (English Wikipedia, CC BY-SA 3.0), medquad_dev.jsonl.gz
+(MedQuAD, CC BY 4.0) and en_disease_validation.jsonl.gz, whose labels are WikiSection's own: models of headings are
+moved towards them (benchmarks/sections_gold.py). `--folds FOLDER` writes what `make bench-sections FOLDS=FOLDER`
+needs to measure on these articles: models that have not seen them.
 """
 
 import argparse
@@ -19,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.sections_dumps import render
+from benchmarks.sections_gold import FOLDS, Gold, Weights, gold_of_chains
 from pipeline.sections.chain import START, chain_features, features_after, is_silent, text_scores
 from pipeline.sections.features import heading_features, rule_features, text_features
 from pipeline.sections.heading_rules import match_heading
@@ -30,7 +33,6 @@ from pipeline.sections.text_model import LENGTHS, numbered, stacked
 
 WEIGHTS = Path(__file__).parent.parent / "pipeline" / "sections" / "weights"
 TAXONOMY = load_taxonomy("health")
-FOLDS = 5
 SEED = 20
 OWN = ("medication", "surgery", "folk_remedies", "diet", "exercise", "when_to_see_doctor", "pregnancy_children")
 """Labels that an encyclopedia files under another: their sections are found by the taxonomy's headings."""
@@ -161,17 +163,19 @@ class Vocabulary:
         return smaller
 
 
-def write(name: str, vocabulary: Vocabulary, model: Any, classes: Sequence[str], **more: Any) -> None:
+def write(
+    name: str, vocabulary: Vocabulary, trained: Weights, classes: Sequence[str], folder: Path = WEIGHTS, **more: Any
+) -> None:
     """Write a linear model as 8-bit weights (16 where there is one class), without features that weigh nothing."""
-    weights, bias = model.coef_.T, model.intercept_
+    weights, bias = trained
     bits = 16 if len(classes) == 1 else 8
     scale = np.abs(weights).max(axis=0) / (2 ** (bits - 1) - 1)
     small = np.round(weights / scale).astype(np.int16 if bits == 16 else np.int8)
     used = np.flatnonzero(np.abs(small).max(axis=1) > (50 if bits == 16 else 1))
     names = "\n".join(vocabulary.names[row] for row in used).encode()
     idf = more.pop("idf", np.zeros(0))
-    WEIGHTS.mkdir(exist_ok=True)
-    path = WEIGHTS / f"{name}.npz"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.npz"
     np.savez_compressed(
         path, classes=np.array("\n".join(classes)), features=np.frombuffer(names, dtype=np.uint8), weights=small[used],
         scale=scale.astype(np.float32), bias=bias.astype(np.float32), log_counts=np.array(idf.size > 0),
@@ -211,7 +215,13 @@ def train_lines(articles: Sequence[dict[str, Any]], general: Sequence[dict[str, 
     temperature, bias = platt(guess, target)
     print(f"line: calibrated by {temperature:.2f} and {bias:.2f}")
     model = LogisticRegression(C=0.5, solver="liblinear").fit(matrix, target)
-    write("line", vocabulary, model, ["heading"], calibration=np.array([temperature, bias], dtype=np.float32))
+    write(
+        "line",
+        vocabulary,
+        (model.coef_.T, model.intercept_),
+        ["heading"],
+        calibration=np.array([temperature, bias], dtype=np.float32),
+    )
 
 
 def platt(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
@@ -241,7 +251,20 @@ def heading_group(features: Sequence[str]) -> int:
     return 2 if "depth 0" in features else 1
 
 
-def train_headings(name: str, examples: Sequence[Example]) -> None:
+def gold_of_paths(articles: Sequence[dict[str, Any]]) -> Gold:
+    """Return the sections that carry WikiSection's own labels as the model of headings meets them."""
+    found = [
+        (heading_example(section["heading"], section["path"][:-1], title), section["label"], number)
+        for number, article in enumerate(articles)
+        for section in article["sections"]
+        if section["label_source"] == "gold"
+        for title in (article["title"], "")
+    ]
+    features, labels, documents = zip(*found, strict=True)
+    return Gold(list(features), list(labels), list(documents), np.zeros((len(found), 0)))
+
+
+def train_headings(name: str, examples: Sequence[Example], gold: Gold, folds_folder: Path | None) -> None:
     """Train a heading model; report its accuracy on documents left out."""
     from sklearn.linear_model import LogisticRegression
 
@@ -265,7 +288,10 @@ def train_headings(name: str, examples: Sequence[Example]) -> None:
         right = np.mean(scores[group == g].argmax(axis=1) == truth[group == g])
         print(f"{name}, {what}: {np.mean(group == g):.2f} of all, accuracy {right:.3f}, {temperatures[g]:.2f}")
     model = LogisticRegression(C=1, max_iter=200).fit(matrix, target)
-    write(name, vocabulary, model, list(model.classes_), temperatures=temperatures)
+    adapted = gold.adapted(vocabulary, list(model.classes_), (model.coef_.T, model.intercept_))
+    for fold, weights in adapted.items():
+        if (folder := folds_folder / fold if fold and folds_folder else None if fold else WEIGHTS) is not None:
+            write(name, vocabulary, weights, list(model.classes_), folder, temperatures=temperatures)
 
 
 def train_body(examples: Sequence[Passage], articles: Sequence[dict[str, Any]], documents: int) -> Texts:
@@ -302,7 +328,9 @@ def train_body(examples: Sequence[Passage], articles: Sequence[dict[str, Any]], 
     return {(e[2], e[3]): row for e, row in zip(examples, told, strict=True) if e[3] is not None}
 
 
-def train_chain(articles: Sequence[dict[str, Any]], texts: Texts) -> None:
+def train_chain(
+    articles: Sequence[dict[str, Any]], texts: Texts, validation: Sequence[dict[str, Any]], folds_folder: Path | None
+) -> None:
     """Train the model of a dump's sections, each after the one before; report its accuracy on documents left out.
 
     `texts` is used where a heading is silent. The label of the section before is the true one.
@@ -328,9 +356,13 @@ def train_chain(articles: Sequence[dict[str, Any]], texts: Texts) -> None:
     model = LogisticRegression(C=1, max_iter=100, tol=1e-3).fit(matrix[folds != 0], truth[folds != 0])
     print(f"heading_flat, after the true label: accuracy {model.score(matrix[folds == 0], truth[folds == 0]):.3f}")
     model.fit(matrix, truth)
-    body = TEXT_WEIGHT * model.coef_[:, len(vocabulary.names) :].T
-    model.coef_ = model.coef_[:, : len(vocabulary.names)]
-    write("heading_flat", vocabulary, model, list(model.classes_), body=body.astype(np.float32))
+    gold = gold_of_chains(validation, TEXT_WEIGHT)
+    size = len(vocabulary.names)
+    adapted = gold.adapted(vocabulary, list(model.classes_), (model.coef_.T, model.intercept_))
+    for fold, (weights, bias) in adapted.items():
+        if (folder := folds_folder / fold if fold and folds_folder else None if fold else WEIGHTS) is not None:
+            body = (TEXT_WEIGHT * weights[size:]).astype(np.float32)
+            write("heading_flat", vocabulary, (weights[:size], bias), list(model.classes_), folder, body=body)
 
 
 def calibrated(
@@ -415,21 +447,26 @@ def transitions(articles: Sequence[dict[str, Any]], classes: Sequence[str]) -> N
 
 
 def main() -> None:
-    """Train all three."""
+    """Train all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--only", choices=["line", "heading", "body"])
+    parser.add_argument("--folds", type=Path, help="folder for the models that leave out a fifth of the validation")
     options = parser.parse_args()
     articles = load(options.data / "en_disease_train.jsonl.gz")
     general = load(options.data / "en_general_control.jsonl.gz")
     questions = load(options.data / "medquad_dev.jsonl.gz")
+    validation = load(options.data / "en_disease_validation.jsonl.gz")
+    if options.folds:
+        options.folds.mkdir(exist_ok=True)
     if options.only in (None, "line"):
         train_lines(articles, general)
     if options.only in (None, "heading"):
-        train_headings("heading", heading_examples(articles, general, questions))
+        examples = heading_examples(articles, general, questions)
+        train_headings("heading", examples, gold_of_paths(validation), options.folds)
     if options.only in (None, "body"):
         texts = train_body(body_examples(articles, general, questions), articles, len(articles) + len(general))
-        train_chain(articles, texts)
+        train_chain(articles, texts, validation, options.folds)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from pipeline.document import Block
-from pipeline.sections.evidence import Judge, Vector, fold
+from pipeline.sections.evidence import LEAD, Judge, Vector, fold
 from pipeline.sections.features import heading_features, rule_features
 from pipeline.sections.heading_rules import Match, match_heading
 from pipeline.sections.heading_text import topic_words, without_topic, words_of
@@ -81,8 +81,8 @@ def transition(link: Link, judge: Judge, trust: float) -> tuple[Vector, Vector]:
     """Return what a section's label may be; `trust` is how far an exact match of the lists is believed.
 
     Returns:
-        labels + 1 × labels, the log-probability of its label after each label (last row: at the start), and the
-        probabilities of the labels by the heading alone.
+        labels + 2 × labels, the log-probability of its label after each label (then: at the start, after a lead), and
+        the probabilities of the labels by the heading alone.
     """
     model = load_model("heading_flat")
     features, known = chain_features(link.heading, judge.title)
@@ -93,7 +93,7 @@ def transition(link: Link, judge: Judge, trust: float) -> tuple[Vector, Vector]:
         logits = logits + text_scores(judge.read(link.text)) @ model.extra["body"]
     after = softmax(logits + _after(known)) @ folding
     after = np.maximum(after, 1e-6)[_rows(judge.taxonomy)]
-    if link.match is None or link.match.how == "part":
+    if not judge.taxonomy.learned and (link.match is None or link.match.how == "part"):
         after[:, judge.index[judge.taxonomy.unknown]] *= _UNSAID
     if link.match is not None:
         after = _refined(after, link.match, judge, trust)
@@ -117,20 +117,20 @@ def _refined(after: Vector, match: Match, judge: Judge, trust: float) -> Vector:
 
 @lru_cache(maxsize=1024)
 def _after(known: str) -> Vector:
-    """Return classes + 1 × classes: what each class of the section before adds to the scores; last row: none before."""
+    """Return classes + 2 × classes: what each class of the section before adds to the scores; then none, and a lead."""
     model = load_model("heading_flat")
-    return np.array([model.added(features_after(before, known)) for before in (*model.classes, START)])
+    return np.array([model.added(features_after(before, known)) for before in (*model.classes, START, LEAD)])
 
 
 @lru_cache(maxsize=16)
 def _rows(taxonomy: Taxonomy) -> list[int]:
-    """Return for each label, and for the start, the class that stands for it as the section before."""
+    """Return for each label, the start and a lead the class that stands for it as the section before."""
     classes = (*load_model("heading_flat").classes, START)
     found = []
     for label in taxonomy.file.label:
         known = [c for name in (label.id, taxonomy.coarse(label.id)) for c in taxonomy.labels[name].classes]
         found.append(classes.index(next((c for c in known if c in classes), "other")))
-    return [*found, len(classes) - 1]
+    return [*found, len(classes) - 1, len(classes)]
 
 
 def follow(links: Sequence[Link], judge: Judge, first: int | None) -> Iterator[tuple[int, Vector, Vector]]:
@@ -141,7 +141,8 @@ def follow(links: Sequence[Link], judge: Judge, first: int | None) -> Iterator[t
     Args:
         links: the sections, in order.
         judge: the page's judge.
-        first: label of the text before the first heading, None where there is none.
+        first: label of the text before the first heading, None where there is none; a taxonomy without a lead has
+            the number behind its last label and the start for it.
     """
     if not links:
         return
@@ -151,10 +152,10 @@ def follow(links: Sequence[Link], judge: Judge, first: int | None) -> Iterator[t
     total = forward = tables[0][len(judge.names) if first is None else first]
     marginals, back = [forward], []
     for table in tables[1:]:
-        moves = total[:, None] + table[:-1]
+        moves = total[:, None] + table[: len(total)]
         back.append(moves.argmax(axis=0))
         total = moves.max(axis=0)
-        forward = np.logaddexp.reduce(forward[:, None] + table[:-1], axis=0)
+        forward = np.logaddexp.reduce(forward[:, None] + table[: len(total)], axis=0)
         marginals.append(forward)
     path = [int(total.argmax())]
     for pointers in reversed(back):

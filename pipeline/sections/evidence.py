@@ -89,6 +89,8 @@ class Judge:
 
     def match(self, heading: str, above: Sequence[str]) -> Match | None:
         """Return what the lists say of a heading, None where it only speaks of the heading above it."""
+        if self.taxonomy.learned:
+            return None
         match = match_heading(heading, self.taxonomy, self.title)
         if match is None and self.taxonomy.lead and self._is_topic(heading):
             return Match(self.taxonomy.lead, "exact")

@@ -10,6 +10,7 @@ from pipeline.record import Section
 from pipeline.sections.chain import Link, follow
 from pipeline.sections.evidence import Judge, Named, Vector
 from pipeline.sections.headings import Heading
+from pipeline.sections.learned import learned_verdicts
 from pipeline.sections.lost_headings import DISCOUNT, split
 from pipeline.sections.models import softmax
 from pipeline.sections.parts import Part, Verdict, cut_at, next_best
@@ -76,7 +77,8 @@ def label_parts(
         for part, path in zip(parts, paths, strict=True)
     ]
     known = [n.match.how for n in named if n is not None and n.match is not None and n.match.how in ("exact", "head")]
-    foreign = "exact" not in known and len(known) < _AT_HOME and judge.is_foreign(blocks)
+    headless = not (taxonomy.learned and headings)
+    foreign = headless and "exact" not in known and len(known) < _AT_HOME and judge.is_foreign(blocks)
     sections: list[Section] = []
     for part, path, verdict in zip(
         parts, paths, _verdicts(blocks, parts, named, judge, levels=levels, chained=chained), strict=True
@@ -115,6 +117,8 @@ def _verdicts(
     chained: bool,
 ) -> list[Verdict]:
     """Label the outermost parts together, in order, and those below them by what stands above."""
+    if judge.taxonomy.learned:
+        return learned_verdicts(blocks, parts, judge, levels=levels)
     outer = [n for n, part in enumerate(parts) if not part.above]
     if not chained:
         evidence = [_evidence(blocks, parts[n], named[n], judge) for n in outer]

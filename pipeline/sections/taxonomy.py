@@ -104,6 +104,11 @@ class Taxonomy:
         self.of_class = {c: label.id for label in file.label for c in label.classes}
 
     @cached_property
+    def learned(self) -> bool:
+        """Whether the models decide alone: it has classes of theirs and lists no heading."""
+        return bool(self.of_class) and not any(label.headings or label.patterns for label in self.file.label)
+
+    @cached_property
     def patterns(self) -> Search:
         """Expressions for headings."""
         return Search([(label.id, label.patterns) for label in self.file.label])
