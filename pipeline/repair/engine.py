@@ -1,7 +1,7 @@
 """From a document to edits: triggers found, guards asked, overlaps settled, everything decided explained."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -13,7 +13,7 @@ import msgspec
 from pipeline.document import Edit
 from pipeline.record import Severity
 from pipeline.repair.entry import Entry
-from pipeline.repair.evidence import points
+from pipeline.repair.evidence import Span, owned, points
 from pipeline.repair.grammar import Replacement, replacement
 from pipeline.repair.guards import Decision, Setting, judge, not_opened, opener, weigh
 from pipeline.repair.guards import Outcome as GuardOutcome
@@ -47,6 +47,8 @@ class Outcome:
     """How many entries fired that need no evidence themselves, with what markers count; 0 where none fired."""
     marks: Mapping[str, float] = field(default_factory=dict)
     """The markers that stand in the texts, with their weights."""
+    owned: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
+    """By entry, the markers that stand nowhere but in what it would mend."""
 
 
 class Entries(Protocol):
@@ -114,20 +116,21 @@ class Engine:
     def decide(self, found: Sequence[Found], setting: Setting) -> Outcome:
         """Decide on matches that were found in the texts of one document."""
         asked = [self._asked(*match, setting) for match in found]
-        marks = {p.match.entry.id: p.match.entry.weight for p in asked if p.match.entry.marker and not p.refused}
+        marking = [p for p in asked if p.match.entry.marker and not p.refused]
         asked = [p for p in asked if not p.match.entry.marker]
         fired = frozenset(p.match.entry.id for p in asked if not (p.refused or p.waits) and p.match.entry.vouches)
+        marks = {p.match.entry.id: p.match.entry.weight for p in marking}
+        owned_by = {**_owned(asked, marking), **setting.owned}
         setting = msgspec.structs.replace(
-            setting,
-            evidence=setting.evidence | fired,
-            marks=setting.marks + (points(marks, setting.page.size) if setting.page else 0),
+            setting, evidence=setting.evidence | fired, marks={**marks, **setting.marks}, owned=owned_by
         )
         places = [place if place.waits else self._weighed(place, setting) for place in asked]
         standing = [p.match.entry for p in places if not (p.refused or p.waits)]
         openers = setting.fired.union(entry.id for entry in standing if entry.status == "approved")
         places = [self._weighed(_opened(p, openers), setting) if p.waits else p for p in places]
-        evidence = len(setting.evidence) + setting.marks if fired else 0
-        return replace(_settled(places), evidence=evidence, marks=marks)
+        size = setting.page.size if setting.page else 0
+        evidence = len(setting.evidence) + points(setting.marks, size) if fired else 0
+        return replace(_settled(places), evidence=evidence, marks=marks, owned=owned_by)
 
     @staticmethod
     def _asked(match: Match, block: int | None, text: str, low: str, setting: Setting) -> _Place:
@@ -163,6 +166,19 @@ class Engine:
             decision = msgspec.structs.replace(decision, satisfied=(*decision.satisfied, detail))
         new = replacement(place.match, entry.candidates[0], place.text)
         return replace(place, decision=msgspec.structs.replace(decision, after=new.after), new=new)
+
+
+def _owned(asked: Iterable[_Place], marking: Iterable[_Place]) -> dict[str, AbstractSet[str]]:
+    """Return, by entry that asks for evidence, the markers that are nothing but its own phrase."""
+    marks: dict[str, list[Span]] = {}
+    for place in marking:
+        marks.setdefault(place.match.entry.id, []).append((place.block, place.match.start, place.match.end))
+    spans: dict[str, list[Span]] = {}
+    for place in asked:
+        if marks and not place.refused:
+            spans.setdefault(place.match.entry.id, []).append((place.block, place.match.start, place.match.end))
+    found = {name: owned(marks, own) for name, own in spans.items()}
+    return {name: own for name, own in found.items() if own}
 
 
 def _opened(place: _Place, fired: AbstractSet[str]) -> _Place:

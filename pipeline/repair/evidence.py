@@ -5,10 +5,29 @@ few phrases that are rare in English, a translated page holds many. docs/decisio
 measured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 UNIT = 300
 """Words up to which the markers of a page count in full; on a page of twice as many each counts half."""
+
+
+Span = tuple[int | None, int, int]
+"""A block, and the offsets of what stands in it."""
+
+
+def owned(marks: Mapping[str, Iterable[Span]], own: Iterable[Span]) -> frozenset[str]:
+    """Return the markers that stand nowhere but in the spans of an entry: its own phrase is no evidence for it.
+
+    >>> owned({"marker.a": [(0, 4, 9)], "marker.b": [(0, 4, 9), (1, 0, 5)]}, [(0, 0, 9)]) == {"marker.a"}
+    True
+    """
+    spans = set(own)
+    return frozenset(name for name, places in marks.items() if all(_within(place, spans) for place in places))
+
+
+def _within(place: Span, spans: Collection[Span]) -> bool:
+    block, start, end = place
+    return any(own == block and start < last and first < end for own, first, last in spans)
 
 
 def points(marks: Mapping[str, float], words: int) -> float:

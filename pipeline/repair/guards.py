@@ -5,7 +5,8 @@ evidence of machine translation (→ overlap, which only the engine can see).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Literal
@@ -14,6 +15,7 @@ import msgspec
 
 from pipeline.record import Severity
 from pipeline.repair.entry import Entry
+from pipeline.repair.evidence import points
 from pipeline.repair.inflection import plural, verb_forms
 from pipeline.repair.matching import Match, Sought, fold
 from pipeline.repair.paragraph import Page
@@ -84,7 +86,8 @@ class Setting(msgspec.Struct, frozen=True):
     Attributes:
         topics: what it is on.
         evidence: ids of the entries that fired without needing evidence.
-        marks: what the markers that were found before count, in entries.
+        marks: its markers, with their weights.
+        owned: by entry, the markers that stand nowhere but in the phrase that the entry would mend.
         fired: ids of all entries that fired so far, which open the entries that name them under `after`.
         page: its texts, in which cues of the page are looked for.
         assume_evidence: so many others are taken to have fired (examples stand alone).
@@ -94,7 +97,8 @@ class Setting(msgspec.Struct, frozen=True):
 
     topics: tuple[str, ...] = ()
     evidence: frozenset[str] = frozenset()
-    marks: float = 0.0
+    marks: Mapping[str, float] = {}
+    owned: Mapping[str, AbstractSet[str]] = {}
     fired: frozenset[str] = frozenset()
     page: Page | None = None
     assume_evidence: int = 0
@@ -189,11 +193,14 @@ def page_cues(cues: Sequence[str], page: Page) -> tuple[str, ...]:
 def weigh(entry: Entry, setting: Setting) -> tuple[bool, str]:
     """Ask whether enough else on the page says that it is a translation; return the answer and what it rests on."""
     others = max(len(setting.evidence - {entry.id}), setting.assume_evidence)
+    own = setting.owned.get(entry.id, frozenset())
+    marks = {name: weight for name, weight in setting.marks.items() if name not in own} if own else setting.marks
+    marked = points(marks, setting.page.size if setting.page else 0)
     needed = max(entry.mt, setting.least)
-    if others + setting.marks >= needed:
-        return True, f"evidence {others}" + (f" and {setting.marks:.1f} of markers" if setting.marks else "")
+    if others + marked >= needed:
+        return True, f"evidence {others}" + (f" and {marked:.1f} of markers" if marked else "")
     why = "are needed" if entry.mt >= setting.least else "is needed on a page of this length"
-    return False, f"{others} other entries fired, markers count {setting.marks:.1f}, {needed} {why}"
+    return False, f"{others} other entries fired, markers count {marked:.1f}, {needed} {why}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
@@ -130,8 +131,10 @@ def check_common_words(glossary: Glossary) -> Iterator[LintFinding]:
                 or not any(w.lower() in common for w in words[0].words)
             ):
                 continue
-            if not entry.cues or not (entry.not_ or entry.unless):
-                yield _finding(located, "common-word", f"{text!r} is a common word; give cues, and `not` or `unless`")
+            shown = entry.cues or entry.page or entry.after
+            if not shown or not (entry.not_ or entry.unless):
+                message = f"{text!r} is a common word; give cues (or `page`, `after`), and `not` or `unless`"
+                yield _finding(located, "common-word", message)
 
 
 _FUNCTION_WORDS = frozenset(
@@ -157,6 +160,18 @@ def check_alternatives(glossary: Glossary) -> Iterator[LintFinding]:
             if len(left) > 2 and [w in _FUNCTION_WORDS for w in left] == [w in _FUNCTION_WORDS for w in right]:
                 message = f"{text!r} is read word by word; write two phrases where each side is meant as a whole"
                 yield _finding(located, "word-alternatives", message, "warning")
+
+
+def check_after(glossary: Glossary) -> Iterator[LintFinding]:
+    """An entry that waits for one that is not there.
+
+    Bad: `after = ["ru.eyes.styes"]`. Good: `after = ["ru.eyes.stye-*"]`, with such entries in ru/eyes.toml.
+    """
+    ids = [located.entry.id for located in glossary.entries if located.entry.status != "disabled"]
+    for located in glossary.entries:
+        for pattern in located.entry.after:
+            if not any(fnmatchcase(name, pattern) for name in ids):
+                yield _finding(located, "after-nobody", f"no entry that takes part is named {pattern!r}, under `after`")
 
 
 def check_duplicates(glossary: Glossary) -> Iterator[LintFinding]:
@@ -216,7 +231,7 @@ def check_outputs(glossary: Glossary) -> Iterator[LintFinding]:
         told: set[str] = set()
         alone = Engine([entry := msgspec.structs.replace(located.entry, status="approved")], build([entry]))
         for before, after in located.entry.change:
-            setting = Setting(located.entry.topics, assume_evidence=located.entry.mt)
+            setting = Setting(located.entry.topics, assume_evidence=located.entry.mt, assume_page=True)
             spans = _written(alone.run(before, setting).edits)
             for edit in engine.run(after, setting).edits:
                 if edit.reason in told or not any(edit.start < end and start < edit.end for start, end in spans):
@@ -319,6 +334,7 @@ CHECKS: tuple[Check, ...] = (
     check_review,
     check_common_words,
     check_alternatives,
+    check_after,
     check_duplicates,
     check_refused,
     check_outputs,

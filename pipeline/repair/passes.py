@@ -7,6 +7,7 @@ what a reader gets is therefore what a second run would leave alone.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from pipeline.document import Document, Edit, compose
@@ -49,7 +50,9 @@ class _Work:
         given: the topics that the caller gave.
         fired: ids of the entries that fired, in order.
         marks: the markers that the page holds, with their weights.
+        owned: by entry, the markers that are nothing but its own phrase.
         suspects: blocks that hold certain faults; None before they were looked for.
+        proven: whether the page showed that it is a translation, so that likely faults are its own.
         stale: blocks in which meanings are to be looked for; None: all.
         edits: the edits of each block so far.
     """
@@ -60,7 +63,9 @@ class _Work:
     given: tuple[str, ...]
     fired: dict[str, None] = field(default_factory=dict)
     marks: dict[str, float] = field(default_factory=dict)
+    owned: dict[str, AbstractSet[str]] = field(default_factory=dict)
     suspects: set[int | None] | None = None
+    proven: bool = False
     stale: set[int | None] | None = None
     edits: dict[int | None, list[Edit]] = field(default_factory=dict)
     _topics: tuple[str, ...] | None = None
@@ -80,6 +85,8 @@ class _Work:
         Health pages have certain faults mended. Pages that are damaged throughout have likely ones mended
         too; a page is looked through for those where it has certain ones or is short.
         """
+        if self.proven:
+            return [edit for edit, _ in _faults(self.page.paragraphs(self.stale), likely=True)]
         if self.suspects is None:
             self.suspects = {own.block for own in self.page.at(fault.start for fault in faults(self.page.whole))}
         size = self.page.size
@@ -106,17 +113,24 @@ class _Work:
         setting = Setting(
             self.topics,
             evidence=fired,
-            marks=points(self.marks, self.page.size),
+            marks=self.marks,
+            owned=self.owned,
             fired=fired,
             page=self.page,
             least=least,
         )
         outcome = self.engine.decide(matched, setting)
         self.marks.update(outcome.marks)
-        if not text_faults or outcome.evidence <= least:
+        self.owned.update({name: own for name, own in outcome.owned.items() if name not in self.owned})
+        proof = max(outcome.evidence, points(self.marks, self.page.size))
+        if not text_faults or self.proven or not proof:
             return outcome
-        likely = [edit for edit, _ in _faults(self.page.paragraphs(self.stale), likely=True)]
-        return replace(outcome, edits=_together(outcome.edits, likely))
+        likely = _faults(self.page.paragraphs(), likely=True)
+        telling = {edit.reason for edit, _ in likely} & TELLING
+        if proof + len(telling) <= least:
+            return outcome
+        self.proven = True
+        return replace(outcome, edits=_together(outcome.edits, [edit for edit, _ in likely]))
 
     def _matched(self) -> list[Found]:
         if self.stale is None:
@@ -241,6 +255,8 @@ LONG = 150
 Of 39 clean pages (8 million words) on which any of 1,500 entries fired, 36 were longer and had one entry
 alone; pages of the genre hold 6 errors per 100 words.
 """
+TELLING = frozenset(["joined-words", "dash-for-is", "space-before-bracket", "subject-first", "article-before-plural"])
+"""Faults each kind of which counts as much as an entry that fired, as soon as one has: clean texts hold hardly any."""
 DAMAGED = 15
 """Faults of letters and spacing per 1,000 words from which a page counts as damaged throughout."""
 
