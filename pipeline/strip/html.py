@@ -16,6 +16,7 @@ from pipeline.strip.lines import furniture_reason
 from pipeline.strip.model import Known, Scores, score, shipped_for_html
 from pipeline.strip.names import HIDDEN
 from pipeline.strip.page_type import TYPES
+from pipeline.strip.teasers import teasers
 from pipeline.strip.title import Heading
 from pipeline.strip.view import Floats
 
@@ -54,6 +55,8 @@ def furniture_of_html(document: Document, title: str, known: Known | None = None
     _complete(document.blocks, kept, chances, scores.view.words)
     comments_from = thread.comments_from(scores.view, scores.paths, kept, scores.types)
     kept[comments_from:] = False
+    others = _other_articles(scores, kept)
+    kept &= ~others
     chosen = kept.copy()
     _overrule(document.blocks, kept, scores)
     if not kept.any():
@@ -63,6 +66,8 @@ def furniture_of_html(document: Document, title: str, known: Known | None = None
         reason = reason_for(document.blocks[index], int(scores.path_bits[index]))
         if index >= comments_from and reason in _UNNAMED:
             reason = "comments"
+        elif others[index] and reason in _UNNAMED:
+            reason = "related"
         drops[index] = Drop(index, reason, round(float(scores.probability[index]), 3))
     if sum(float(scores.types[TYPES.index(name)]) for name in _OF_TEXT) >= _SURE_OF_TYPE:
         for index, below in _bare_headings(document.blocks, kept):
@@ -72,6 +77,13 @@ def furniture_of_html(document: Document, title: str, known: Known | None = None
         if document.blocks[index].kind == "paragraph" and is_caption(document.blocks, index, title):
             drops[index] = Drop(index, "caption")
     return drops
+
+
+def _other_articles(scores: Scores, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the kept blocks that are lists of other articles; on pages of other types a list is content."""
+    if scores.types[TYPES.index("article")] < _SURE_OF_TYPE or not kept.any():
+        return np.zeros_like(kept)
+    return teasers(scores.view, scores.paths, kept)
 
 
 def _complete(blocks: Sequence[Block], kept: NDArray[np.bool_], chances: Floats, words: Floats) -> None:

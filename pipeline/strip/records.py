@@ -27,8 +27,8 @@ _DATE = re.compile(
     r"|\d ?[年月日天时時分周秒]|(?<!\w)(?:vor|il y a|hace) \d"
 )
 _SPAN = 1 << 32
-_LINKED = 0.8
-_LONGEST_LINK = 40
+LINKED = 0.8
+LONGEST_LINK = 40
 """Words of a link at most that is the title of a record."""
 _OF_GROUP = ("count", "mean", "spread", "share", "long_share", "links", "score", "dated", "texts", "titled", "linked")
 _OF_RECORD = ("place", "ordinal", "words", "relative", "long")
@@ -71,7 +71,7 @@ def record_features(view: View, paths: Paths, measures: Measures) -> Columns:
         "since_date": np.minimum(index - last, _FAR),
         "until_date": np.minimum(following - index, _FAR),
     }
-    group, records = _records(view, paths)
+    group, records = groups_of(view, paths)
     table = _table(view, _stacked(view, measures, dates), group, records)
     for name, holding in zip(("record", "outer"), _around(view, records), strict=True):
         own = holding[view.own]
@@ -85,7 +85,7 @@ def record_features(view: View, paths: Paths, measures: Measures) -> Columns:
     return out
 
 
-def _records(view: View, paths: Paths) -> tuple[Numbers, Numbers]:
+def groups_of(view: View, paths: Paths) -> tuple[Numbers, Numbers]:
     """Return the group of each record, from 0, and the records: rows of elements; where there are none, the root."""
     keys = view.parents * _SPAN + paths.shape
     _, group, size = np.unique(keys, return_inverse=True, return_counts=True)
@@ -97,7 +97,7 @@ def _records(view: View, paths: Paths) -> tuple[Numbers, Numbers]:
 
 def _stacked(view: View, of: Measures, dates: Floats) -> NDArray[np.float64]:
     words = view.words
-    linked = (of.links >= _LINKED) & (words >= _FEWEST) & (words <= _LONGEST_LINK)
+    linked = (of.links >= LINKED) & (words >= _FEWEST) & (words <= LONGEST_LINK)
     rows = [words, words * of.links, of.long_words, of.score, dates, words * of.overlap, linked]
     return np.stack(rows).astype(np.float64)
 

@@ -1,0 +1,80 @@
+"""Lists of other articles below an article: told by their build and by the title, whose words they do not have.
+
+The scorer weighs blocks; that a list of cards is about something else than the page it sees only in part.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.strip.records import LINKED, LONGEST_LINK, groups_of
+from pipeline.strip.view import STOP_WORDS, View
+from pipeline.strip.words import Paths
+
+_CARDS = 4
+"""Records of a list at least."""
+_MOST = 0.6
+"""Share of them that are headed by a link."""
+_BEFORE = 20
+"""Words of the article that stand before the list at least."""
+_PART = 0.3
+"""Words of the list beside those of all else at least: a few words are not worth the risk."""
+_NAMED = 2
+"""Words of the title that a block of the article has at least."""
+_HALF = 0.5
+"""Share of the cards that have a word of the title at most: in a list on the page's own subject more do."""
+_HEAD = 8
+"""Blocks of a record among which its link is looked for."""
+_SHORTEST = 4
+"""Letters of a word of the title that says something; pairs of Chinese characters always do."""
+
+
+def teasers(view: View, paths: Paths, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the kept blocks of an article's page that are lists of other articles.
+
+    Args:
+        view: the page.
+        paths: what its paths say.
+        kept: the blocks that look like content.
+    """
+    found = np.zeros(len(kept), dtype=np.bool_)
+    group, records = groups_of(view, paths)
+    numbers = np.flatnonzero(np.bincount(group) >= _CARDS).tolist()
+    if not numbers:
+        return found
+    words = np.where(kept, view.words, 0)
+    linked, named = _before(_is_linked(view)), _of_title(view)
+    some = _before(named > 0)
+    for number in numbers:
+        rows = records[group == number]
+        first, end = view.first[rows], view.last[rows] + 1
+        headed = linked[np.minimum(end, first + _HEAD)] > linked[first]
+        if (end - first > 1).mean() < _MOST or headed.mean() < _MOST or (some[end] > some[first]).mean() > _HALF:
+            continue
+        edges = np.zeros(len(kept) + 1, dtype=np.int64)
+        np.add.at(edges, first, 1)
+        np.add.at(edges, end, -1)
+        inside = np.cumsum(edges[:-1]) > 0
+        rest = words * ~inside
+        enough = rest[: first[0]].sum() >= _BEFORE and words[inside].sum() >= _PART * rest.sum()
+        if enough and named[kept & ~inside].max() >= _NAMED:
+            found |= inside & kept
+    return found
+
+
+def _before(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return np.concatenate(([0], np.cumsum(flags)))
+
+
+def _is_linked(view: View) -> NDArray[np.bool_]:
+    """Return which blocks are links that may be the title of a record."""
+    whole = [b.markup is not None and b.markup.link_chars >= LINKED * len(b.text) for b in view.blocks]
+    return np.array(whole) & (view.words >= 3) & (view.words <= LONGEST_LINK)
+
+
+def _of_title(view: View) -> NDArray[np.int64]:
+    """Return how many words of the page's title each block has, each once, function words and short ones aside."""
+    wanted = {w for w in view.title_words - STOP_WORDS if len(w) >= _SHORTEST or not w.isascii()}
+    return np.array([len(wanted.intersection([word.strip(_MARKS) for word in t])) for t in view.tokens])
+
+
+_MARKS = ".,;:!?\"'“”‘’«»()[]"
