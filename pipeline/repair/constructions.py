@@ -124,8 +124,8 @@ _STOPS = re.compile(r"[.!?:;] |\n")
 _COMMAS = re.compile(r", (?:(?:but|because|as|so|therefore|however) )?|(?<= )that ", re.IGNORECASE)
 _OPENS = re.compile(r"(?:(?:and|but|also|thus|so|because),? )", re.IGNORECASE)
 _INTRODUCES = frozenset(
-    """in on at for with by as after before during however therefore thus so besides moreover first finally also today
-    usually often generally naturally unfortunately fortunately""".split()
+    """if when in on at for with by as after before during however therefore thus so besides moreover first finally also
+    today usually often generally naturally unfortunately fortunately""".split()
 )
 
 

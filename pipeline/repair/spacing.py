@@ -195,8 +195,9 @@ def spaces_after_stops(paragraph: Paragraph) -> Iterator[Fault]:
     for found in _STOP.finditer(text):
         before = _BEFORE_STOP.search(text[max(0, found.start() - 26) : found.start()])
         after = re.match(r"[A-Za-z]+", text[found.end() : found.end() + 30])
-        if before and after and zipf(before[1]) >= _COMMON and zipf(after[0].lower()) >= 4.0:
-            yield Fault(found.end(), found.end(), " ", "space-after-stop", DAMAGED_PAGE)
+        if before and after and zipf(before[1]) >= 2.0 and zipf(after[0].lower()) >= 4.0:
+            needs = DAMAGED_PAGE if zipf(before[1]) >= _COMMON else TRANSLATED_PAGE
+            yield Fault(found.end(), found.end(), " ", "space-after-stop", needs)
     for found in _COMMA.finditer(text):
         before = _BEFORE_STOP.search(text[max(0, found.start() - 26) : found.start()])
         after = re.match(r"[a-z]+(?=[ ,.;:])", text[found.end() : found.end() + 30])
