@@ -8,10 +8,26 @@ import random
 from typing import Any
 
 FURNITURE = (
-    "Share", "Print this page", "Related posts", "Read more", "Advertising", "0 comments", "Views 3021", "Back",
-    "Subscribe to the newsletter", "Was this article helpful?", "Rate the article", "Tags: health, treatment",
-    "Contents", "Previous article", "Leave a comment", "Download", "Next page", "Author of the article",
+    "Share", "Share this", "Share on social networks", "Tell a friend", "Send to a friend", "Print",
+    "Print this page", "Print version", "Related posts", "Related articles", "Related materials",
+    "Similar articles", "You may also like", "Recommended", "Recommended for you", "Popular", "Popular articles",
+    "Most read", "Latest news", "News", "See also", "Read more", "Read also", "More", "More details",
+    "Continue reading", "Advertising", "Advertisement", "Ad", "Sponsored", "Partner material", "0 comments",
+    "Comments", "3 comments", "Leave a comment", "Add a comment", "Reply", "Views 3021", "Views: 815", "Back",
+    "Go back", "Next", "Previous", "Previous article", "Next article", "Next page", "Page 1 of 3", "Top", "Up",
+    "To the top of the page", "Scroll up", "Subscribe", "Subscribe to the newsletter", "Subscribe to our channel",
+    "Follow us", "Was this article helpful?", "Did you like the article?", "Rate the article", "Rating 4.6",
+    "Your rating", "Vote", "Votes: 12", "Tags: health, treatment", "Tags", "Category", "Category: diseases",
+    "Section: reference book", "Contents", "Table of contents", "Hide", "Show all", "Expand", "Download",
+    "Download as PDF", "Save", "Add to favourites", "Copy link", "Author of the article", "Author",
+    "About the author", "Editor", "Reviewed by a doctor", "Last updated", "Published 12.03.2019",
+    "Updated: 2 May 2020", "Reading time 7 min", "Home", "Menu", "Search", "Log in", "Register", "Contact us",
+    "About us", "Privacy policy", "Terms of use", "All rights reserved", "Cookies", "Ask a doctor",
+    "Ask a question", "Make an appointment", "Sign up online", "Find a clinic", "Buy online", "Order a call",
+    "Source", "Sources: medical journals", "Photo gallery", "Video", "Watch the video", "Enlarge",
+    "Click to enlarge", "Image source", "Loading",
 )  # fmt: skip
+"""Lines that pages have around their text; what such a page commonly says, not what any one list holds."""
 PICTURED = (
     "photo", "in the picture", "symptoms", "picture", "treatment", "diagram", "on x-ray", "at home", "scheme", "pills",
     "woman with pain", "massage", "exercises video", "in children photo", "causes", "signs", "causes photo", "doctor",
