@@ -71,15 +71,18 @@ SYSTEMS: dict[str, Callable[[], System]] = {
     "no system": lambda: lambda *_: "",
 }
 """What is compared, each imported when it is asked for, so that a process holds no more than it needs."""
+UNSEEN = ("unseen domains", "  and the title")
+"""Our text by models that saw no page of its domain, and the same with the title before it, as some golds have it."""
 
 
-def unseen(html: str, url: str | None, result: Floats) -> str:
-    """Return the text of read and strip with an out-of-fold result in place of the shipped scorer's."""
+def unseen(html: str, url: str | None, result: Floats) -> tuple[str, str]:
+    """Return title and text of read and strip with an out-of-fold result in place of the shipped scorer's."""
     document = read_page(html, url=url)
     types, probability = result[1 : 1 + len(TYPES)], result[1 + len(TYPES) :]
     if len(probability) != len(document.blocks):
         raise ValueError("the page was read otherwise when the out-of-fold results were made; train anew")
-    return text_of(apply(document, propose(document, StripOptions(), Known(probability, float(result[0]), types))))
+    stripped = apply(document, propose(document, StripOptions(), Known(probability, float(result[0]), types)))
+    return stripped.title, text_of(stripped)
 
 
 def text_of(document: Document) -> str:
@@ -161,7 +164,7 @@ def compare(data: Path, name: str, every: int, folds: Mapping[str, Floats] | Non
     systems = {system: make() for system, make in SYSTEMS.items() if system != "no system"}
     for run in systems.values():  # what is loaded on the first page is no page's time
         run(_FIRST, None)
-    tallies = {system: Tally() for system in systems} | ({"unseen domains": Tally()} if folds is not None else {})
+    tallies = {system: Tally() for system in [*systems, *(UNSEEN if folds is not None else ())]}
     pages = 0
     with gzip.open(data / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
@@ -183,7 +186,9 @@ def compare(data: Path, name: str, every: int, folds: Mapping[str, Floats] | Non
                 tally.add(row, text)
             if folds is not None:
                 key = f"{name}/{row['id']}"
-                tallies["unseen domains"].add(row, unseen(row["html"], url, folds[key]) if key in folds else "")
+                title, text = unseen(row["html"], url, folds[key]) if key in folds else ("", "")
+                tallies[UNSEEN[0]].add(row, text)
+                tallies[UNSEEN[1]].add(row, f"{title}\n{text}")
     print(f"\n{name}: {pages} pages")
     for system, tally in tallies.items():
         print(f"  {system:18s} {tally.line(pages, tallies['trafilatura'].seconds)}")

@@ -123,12 +123,13 @@ def test_lists_of_other_articles_are_found() -> None:
         f"<h1>The kettle of Delft</h1><div>{cards(6, 'The kettle of Delft')}</div>",
         f"<h1>Kettles</h1><p>The kettle of Delft. {TEXT}</p><div>{cards(6, 'Another kettle')}</div>",
         f"<h1>Kettles</h1><p>The kettle of Delft. {TEXT}</p><div>{cards(3, 'A new bridge')}</div>",
+        f"<article><h1>Kettles</h1><p>The kettle of Delft. {TEXT}</p>{cards(6, 'A new bridge')}</article>",
         f"<h1>Kettles</h1><div>{cards(6, 'A new bridge')}</div><p>The kettle of Delft. {TEXT}</p>",
         f"<h1>Kettles</h1><p>The kettle of Delft. {TEXT * 30}</p><div>{cards(4, 'A new bridge')}</div>",
     ],
 )
 def test_lists_that_stay(html: str) -> None:
-    """Cards about the page's own matter, few ones, those before the text, and a small part of the page."""
+    """Cards about the page's own matter, few ones, those in one element with the text or before it, a small part."""
     assert not left(html, "The kettle of Delft").any()
 
 

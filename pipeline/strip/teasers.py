@@ -19,7 +19,7 @@ _BEFORE = 20
 _PART = 0.3
 """Words of the list beside those of all else at least: a few words are not worth the risk."""
 _NAMED = 2
-"""Words of the title that a block of the article has at least."""
+"""Words of the title that a block of the article has at least, outside of the element that holds the cards."""
 _HALF = 0.5
 """Share of the cards that have a word of the title at most: in a list on the page's own subject more do."""
 _HEAD = 8
@@ -44,6 +44,7 @@ def teasers(view: View, paths: Paths, kept: NDArray[np.bool_]) -> NDArray[np.boo
     words = np.where(kept, view.words, 0)
     linked, named = _before(_is_linked(view)), _of_title(view)
     some = _before(named > 0)
+    index = np.arange(len(kept))
     for number in numbers:
         rows = records[group == number]
         first, end = view.first[rows], view.last[rows] + 1
@@ -55,8 +56,11 @@ def teasers(view: View, paths: Paths, kept: NDArray[np.bool_]) -> NDArray[np.boo
         np.add.at(edges, end, -1)
         inside = np.cumsum(edges[:-1]) > 0
         rest = words * ~inside
-        enough = rest[: first[0]].sum() >= _BEFORE and words[inside].sum() >= _PART * rest.sum()
-        if enough and named[kept & ~inside].max() >= _NAMED:
+        if rest[: first[0]].sum() < _BEFORE or words[inside].sum() < _PART * rest.sum():
+            continue
+        around = view.parents[rows[0]]
+        apart = (index < view.first[around]) | (index > view.last[around])
+        if named[kept & apart].max(initial=0) >= _NAMED:
             found |= inside & kept
     return found
 
@@ -73,8 +77,10 @@ def _is_linked(view: View) -> NDArray[np.bool_]:
 
 def _of_title(view: View) -> NDArray[np.int64]:
     """Return how many words of the page's title each block has, each once, function words and short ones aside."""
-    wanted = {w for w in view.title_words - STOP_WORDS if len(w) >= _SHORTEST or not w.isascii()}
-    return np.array([len(wanted.intersection([word.strip(_MARKS) for word in t])) for t in view.tokens])
+    wanted = {w[:_STEM] for w in view.title_words - STOP_WORDS if len(w) >= _SHORTEST or not w.isascii()}
+    return np.array([len(wanted.intersection([word.strip(_MARKS)[:_STEM] for word in t])) for t in view.tokens])
 
 
+_STEM = 5
+"""Letters by which words are compared: kettles are a kettle."""
 _MARKS = ".,;:!?\"'“”‘’«»()[]"
