@@ -119,7 +119,8 @@ class Engine:
         marking = [p for p in asked if p.match.entry.marker and not p.refused]
         asked = [p for p in asked if not p.match.entry.marker]
         fired = frozenset(p.match.entry.id for p in asked if not (p.refused or p.waits) and p.match.entry.vouches)
-        marks = {p.match.entry.id: p.match.entry.weight for p in marking}
+        marking += [p for p in asked if not (p.refused or p.waits) and _leans(p.match.entry)]
+        marks = {p.match.entry.id: p.match.entry.weight if p.match.entry.marker else LEANING for p in marking}
         owned_by = {**_owned(asked, marking), **setting.owned}
         setting = msgspec.structs.replace(
             setting, evidence=setting.evidence | fired, marks={**marks, **setting.marks}, owned=owned_by
@@ -166,6 +167,14 @@ class Engine:
             decision = msgspec.structs.replace(decision, satisfied=(*decision.satisfied, detail))
         new = replacement(place.match, entry.candidates[0], place.text)
         return replace(place, decision=msgspec.structs.replace(decision, after=new.after), new=new)
+
+
+LEANING = 0.5
+"""What an entry counts for others that asks for evidence itself and whose other conditions hold."""
+
+
+def _leans(entry: Entry) -> bool:
+    return entry.mt > 0 and entry.weight > 0 and entry.status == "approved"
 
 
 def _owned(asked: Iterable[_Place], marking: Iterable[_Place]) -> dict[str, AbstractSet[str]]:

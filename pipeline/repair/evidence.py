@@ -5,7 +5,8 @@ few phrases that are rare in English, a translated page holds many. docs/decisio
 measured.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 
 UNIT = 300
 """Words up to which the markers of a page count in full; on a page of twice as many each counts half."""
@@ -21,13 +22,27 @@ def owned(marks: Mapping[str, Iterable[Span]], own: Iterable[Span]) -> frozenset
     >>> owned({"marker.a": [(0, 4, 9)], "marker.b": [(0, 4, 9), (1, 0, 5)]}, [(0, 0, 9)]) == {"marker.a"}
     True
     """
-    spans = set(own)
-    return frozenset(name for name, places in marks.items() if all(_within(place, spans) for place in places))
+    joined = _joined(own)
+    return frozenset(name for name, places in marks.items() if all(_touched(place, joined) for place in places))
 
 
-def _within(place: Span, spans: Collection[Span]) -> bool:
+def _joined(spans: Iterable[Span]) -> dict[int | None, list[tuple[int, int]]]:
+    """Return by block what spans cover, in order and apart, so that the nearest is enough to ask."""
+    joined: dict[int | None, list[tuple[int, int]]] = {}
+    for block, start, end in sorted(set(spans), key=lambda span: span[1:]):
+        covered = joined.setdefault(block, [])
+        if covered and start <= covered[-1][1]:
+            start, end = covered[-1][0], max(end, covered[-1][1])
+            covered.pop()
+        covered.append((start, end))
+    return joined
+
+
+def _touched(place: Span, joined: Mapping[int | None, list[tuple[int, int]]]) -> bool:
     block, start, end = place
-    return any(own == block and start < last and first < end for own, first, last in spans)
+    covered = joined.get(block, [])
+    before = bisect_left(covered, (end,))
+    return before > 0 and covered[before - 1][1] > start
 
 
 def points(marks: Mapping[str, float], words: int) -> float:

@@ -193,8 +193,8 @@ def page_cues(cues: Sequence[str], page: Page) -> tuple[str, ...]:
 def weigh(entry: Entry, setting: Setting) -> tuple[bool, str]:
     """Ask whether enough else on the page says that it is a translation; return the answer and what it rests on."""
     others = max(len(setting.evidence - {entry.id}), setting.assume_evidence)
-    own = setting.owned.get(entry.id, frozenset())
-    marks = {name: weight for name, weight in setting.marks.items() if name not in own} if own else setting.marks
+    own = setting.owned.get(entry.id, frozenset()) | setting.evidence
+    marks = {name: weight for name, weight in setting.marks.items() if name not in own}
     marked = points(marks, setting.page.size if setting.page else 0)
     needed = max(entry.mt, setting.least)
     if others + marked >= needed:
