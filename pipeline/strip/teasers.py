@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.strip.records import LINKED, LONGEST_LINK, groups_of
-from pipeline.strip.view import STOP_WORDS, View
+from pipeline.strip.view import STOP_WORDS, Floats, View
 from pipeline.strip.words import Paths
 
 _CARDS = 4
@@ -37,32 +37,41 @@ def teasers(view: View, paths: Paths, kept: NDArray[np.bool_]) -> NDArray[np.boo
         kept: the blocks that look like content.
     """
     found = np.zeros(len(kept), dtype=np.bool_)
-    group, records = groups_of(view, paths)
-    numbers = np.flatnonzero(np.bincount(group) >= _CARDS).tolist()
-    if not numbers:
+    lists = _lists(view, paths, np.where(kept, view.words, 0))
+    if not lists:
         return found
-    words = np.where(kept, view.words, 0)
     linked, named = _before(_is_linked(view)), _of_title(view)
     some = _before(named > 0)
     index = np.arange(len(kept))
-    for number in numbers:
-        rows = records[group == number]
+    for rows in lists:
         first, end = view.first[rows], view.last[rows] + 1
         headed = linked[np.minimum(end, first + _HEAD)] > linked[first]
-        if (end - first > 1).mean() < _MOST or headed.mean() < _MOST or (some[end] > some[first]).mean() > _HALF:
-            continue
-        edges = np.zeros(len(kept) + 1, dtype=np.int64)
-        np.add.at(edges, first, 1)
-        np.add.at(edges, end, -1)
-        inside = np.cumsum(edges[:-1]) > 0
-        rest = words * ~inside
-        if rest[: first[0]].sum() < _BEFORE or words[inside].sum() < _PART * rest.sum():
+        if headed.mean() < _MOST or (some[end] > some[first]).mean() > _HALF:
             continue
         around = view.parents[rows[0]]
         apart = (index < view.first[around]) | (index > view.last[around])
         if named[kept & apart].max(initial=0) >= _NAMED:
-            found |= inside & kept
+            edges = np.zeros(len(kept) + 1, dtype=np.int64)
+            edges[first] = 1
+            edges[end] -= 1
+            found |= kept & (np.cumsum(edges[:-1]) > 0)
     return found
+
+
+def _lists(view: View, paths: Paths, words: Floats) -> list[NDArray[np.int64]]:
+    """Return the rows of records, as elements, that have many of the words and stand below some text."""
+    group, records = groups_of(view, paths)
+    total = np.concatenate(([0.0], np.cumsum(words, dtype=np.float64)))
+    order = np.argsort(group, kind="stable")
+    lists = []
+    for rows in np.split(records[order], np.cumsum(np.bincount(group))[:-1]):
+        first, end = view.first[rows], view.last[rows] + 1
+        if len(rows) < _CARDS or (end - first > 1).mean() < _MOST or total[first[0]] < _BEFORE:
+            continue
+        own = (total[end] - total[first]).sum()
+        if own >= _PART * (total[-1] - own):
+            lists.append(rows)
+    return lists
 
 
 def _before(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
