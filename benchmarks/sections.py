@@ -39,7 +39,8 @@ TASKS = (
     ("label", "label_27", "wikisection", "27 WikiSection labels, given sections"),
     ("label", "label_27", "coarse", "coarse labels, given sections"),
     ("label", "label_coarse", "coarse", "the same by the labels of health"),
-    ("body", "body_coarse", "coarse", "coarse labels, body only"),
+    ("body", "body_27", "coarse", "coarse labels, body only"),
+    ("body", "body_coarse", "coarse", "the same by the labels of health"),
     ("headings", "headings", "wikisection", "headings in dumps of health articles"),
     ("extract", "extract_27", "coarse", "dump to labelled characters"),
     ("extract", "extract", "coarse", "the same by the labels of health"),
@@ -58,15 +59,33 @@ def label_coarse(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, flo
 
 
 def body_coarse(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, float]]]:
-    """Label texts without headings; a text of an article's body is never its overview."""
+    """Label texts without headings with the labels of health; a text of an article's body is never its overview."""
     judge = Judge(load_taxonomy("health"), "")
     found = []
     for section in sections:
-        scores = judge.text([Block("paragraph", part) for part in section["text"].split("\n")])
+        scores = _text_scores(judge, section)
         scores[judge.index["overview"]] = -20.0
-        ranked = _coarse(judge, scores)
-        found.append(ranked)
+        found.append(_coarse(judge, scores))
     return found
+
+
+def body_27(sections: Sequence[dict[str, Any]]) -> list[list[tuple[str, float]]]:
+    """Label texts without headings with the labels of WikiSection, summed to coarse ones."""
+    judge = Judge(load_taxonomy("wikisection"), "")
+    coarse = load_taxonomy("health")
+    found = []
+    for section in sections:
+        summed: dict[str, float] = {}
+        for name, probability in zip(judge.names, np.exp(_text_scores(judge, section)), strict=True):
+            label = coarse.coarse(coarse.of_class.get(name, coarse.unknown))
+            label = label if label in COARSE else "other"
+            summed[label] = summed.get(label, 0.0) + float(probability)
+        found.append(sorted(summed.items(), key=lambda pair: -pair[1]))
+    return found
+
+
+def _text_scores(judge: Judge, section: dict[str, Any]) -> Any:
+    return judge.text([Block("paragraph", part) for part in section["text"].split("\n")])
 
 
 def _ranked(section: dict[str, Any], name: str) -> list[tuple[str, float]]:

@@ -50,6 +50,7 @@ class Style:
         self.number = rng.choice(["{n}. ", "{n}) ", "{r}. ", "{n} "]) if rng.random() < 0.1 else ""
         self.brief = rng.random() < 0.12  # paragraphs of a sentence, as thin pages have them
         self.captions = rng.random() < 0.25  # captions begin with a capital
+        self.odd = rng.random() < 0.1  # headings name no topic, as portals write them
 
     def heading(self, heading: str, topic: str, number: int, rng: random.Random) -> str:
         """Return a heading as this dump writes it."""
@@ -80,7 +81,8 @@ def render(article: dict[str, Any], seed: int) -> list[tuple[str, bool]]:
     lines += [(_block("p", part, style, rng), False) for part in abstract[: rng.randint(1, 4)]]
     for number, section in enumerate(article["sections"], 1):
         if rng.random() > 0.03:  # a few headings are lost
-            lines.append((style.heading(section["heading"], topic, number, rng), True))
+            name = _words_of_text(section, rng) if style.odd and rng.random() < 0.6 else section["heading"]
+            lines.append((style.heading(name, topic, number, rng), True))
         lines += [(_block(kind, " ".join(text.split()), style, rng), False) for kind, text in section["blocks"]]
         if rng.random() < 0.3:
             lines.append((_caption(section["heading"], topic, style, rng), False))
@@ -91,6 +93,14 @@ def render(article: dict[str, Any], seed: int) -> list[tuple[str, bool]]:
     if headings and rng.random() < 0.04:  # the page was cut off behind a heading
         lines = lines[: rng.choice(headings) + 1]
     return lines
+
+
+def _words_of_text(section: dict[str, Any], rng: random.Random) -> str:
+    """Return two to six words from the middle of a section's text: a heading that no list and no model knows."""
+    words = " ".join(text for _, text in section["blocks"]).split()[:400]
+    first, size = rng.randrange(max(1, len(words) - 6)), rng.randint(2, 6)
+    found = " ".join(words[first : first + size]).strip(".,;:()").replace(". ", " ")
+    return found[:1].upper() + found[1:] or section["heading"]
 
 
 def _block(kind: str, text: str, style: Style, rng: random.Random) -> str:

@@ -13,8 +13,9 @@ LONGEST_HEADING = 160
 """Characters; a longer line is never a heading."""
 _PROSE, _ENDS = 90, frozenset(".;,")
 """Characters from which on a line that ends like this is no heading either."""
-_SHORT, _THIN = 50, 170
-"""Characters of a line that is no heading by its length; median of those from which on a page is not thin."""
+_SHORT, _THIN, _BRIEF = 50, 170, 80
+"""Characters of a line that is no heading by its length; median of those from which on a page is not thin; of a line
+that shows how headings of the page begin."""
 _BULLET = re.compile(r"\s*[•◦▪‣●○■□–—*✓✔➤►→·-]\s+")
 _NUMBER = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}[.)]|[a-zA-Z][.)])\s+")
 _DIGIT = re.compile(r"\d")
@@ -66,6 +67,7 @@ class Style:
         colon: whether most end in a colon.
         numbered: whether most carry a number.
         thin: whether the page's longer lines are short: paragraphs of a sentence.
+        small: how many of the lines that may be headings begin with a small letter: `none`, `some`, `most`, `all`.
     """
 
     known: int
@@ -74,6 +76,7 @@ class Style:
     colon: bool
     numbered: bool
     thin: bool
+    small: str
 
 
 def page_style(lines: Sequence[Line], how: Sequence[str]) -> Style:
@@ -81,6 +84,7 @@ def page_style(lines: Sequence[Line], how: Sequence[str]) -> Style:
     sure = [line for line, match in zip(lines, how, strict=True) if match.startswith("exact") and not line.bullet]
     half = len(sure) / 2
     longer = sorted(len(line.text) for line in lines if len(line.text) > _SHORT)
+    small = [line.text[:1].islower() for line, match in zip(lines, how, strict=True) if _may_head(line, match)]
     return Style(
         known=len(sure),
         lower=sum(line.text[:1].islower() for line in sure) > half,
@@ -88,7 +92,14 @@ def page_style(lines: Sequence[Line], how: Sequence[str]) -> Style:
         colon=sum(line.text.rstrip().endswith(":") for line in sure) > half,
         numbered=sum(line.number for line in sure) > half,
         thin=not longer or longer[len(longer) // 2] < _THIN,
+        small="none" if not any(small) else "all" if all(small) else "most" if 2 * sum(small) > len(small) else "some",
     )
+
+
+def _may_head(line: Line, match: str) -> bool:
+    """Tell whether a line is short, without bullet and without a stop at its end."""
+    able = not (line.bullet or line.fixed or match in ("long", "prose")) and len(line.text) < _BRIEF
+    return able and line.text.rstrip()[-1:] not in _ENDS
 
 
 def matches_of(lines: Sequence[Line], title: str, taxonomy: Taxonomy) -> list[str]:
@@ -171,6 +182,8 @@ def _features(
         f"thin {style.thin} {own.last} {first.isupper()} {before.kind} {after.kind}",
         f"is title {bool(lower) and shared == len(lower)} {early}",
         f"known {min(style.known, 3)}",
+        f"small {style.small} {first.islower()}",
+        f"small {style.small} {first.islower()} {before.kind} {after.kind}",
     )
     for offset, beside in ((-1, before), (1, after)):
         found.append(f"{offset} {beside.kind}")
