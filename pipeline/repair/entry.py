@@ -62,12 +62,14 @@ class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         topic: the page's topic, if it is not the entry's first.
         mt: how much evidence there is, if it is not as much as the entry asks for.
         alone: whether the page is taken to hold neither an entry of `after` that fired nor the cues of `page`.
+        mended_by: id of another entry that rightly mends it, so that it stays for this one only.
     """
 
     text: _Text
     topic: Topic | None = None
     mt: int | None = None
     alone: bool = False
+    mended_by: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename={"not_": "not"}):

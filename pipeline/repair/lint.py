@@ -222,6 +222,8 @@ def _each(value: str | Sequence[str]) -> Sequence[str]:
 def check_outputs(glossary: Glossary) -> Iterator[LintFinding]:
     """An entry that fires on its own output, or on another's.
 
+    What fires before the entry too is not made to fire by it: two faults of one sentence, mended one after the other.
+
     Bad: `range` → `mountain range`. Good: a result that nothing fires on.
     """
     approved = [located for located in glossary.entries if located.entry.status != "disabled"]
@@ -236,11 +238,21 @@ def check_outputs(glossary: Glossary) -> Iterator[LintFinding]:
             for edit in engine.run(after, setting).edits:
                 if edit.reason in told or not any(edit.start < end and start < edit.end for start, end in spans):
                     continue
+                if edit.reason != located.entry.id and edit.reason in _firing(engine, before, setting):
+                    continue
                 told.add(edit.reason)
                 if edit.reason == located.entry.id:
                     yield _finding(located, "self-trigger", f"fires on its own result: {after!r}")
                 else:
                     yield _finding(located, "output-trigger", f"its result makes {edit.reason} fire: {after!r}")
+
+
+def _firing(engine: Engine, text: str, setting: Setting) -> set[str]:
+    """Return the entries that would change a text, were they alone."""
+    return {decision.entry for decision in engine.run(text, setting).decisions if decision.outcome in _FIRED}
+
+
+_FIRED = ("applied", "overlap")
 
 
 def _written(edits: Sequence[Edit]) -> list[tuple[int, int]]:
@@ -311,19 +323,25 @@ def _reached(start: int, leads: dict[int, set[int]]) -> set[int]:
 def check_keep_against_all(glossary: Glossary) -> Iterator[LintFinding]:
     """A sentence that one entry keeps and another changes.
 
-    Bad: `keep = ["The candle burns."]`, and another entry changes it. Good: conditions that tell them apart.
+    It may be no good English for another reason than the one that the entry keeps it for; then it says who mends it.
+
+    Bad: `keep = ["The candle burns."]`, and another entry changes it. Good: conditions that tell them apart, or
+    `{ in = "The temple hurts at a migraine.", mended_by = "ru.function.at-disease" }` under the entry of the temple.
     """
     approved = [located.entry for located in glossary.entries if located.entry.status == "approved"]
     engine = Engine(approved, build(approved))
+    ids = {located.entry.id for located in glossary.entries if located.entry.status != "disabled"}
     for located in glossary.entries:
         for kept in located.entry.keep:
             keep = kept if isinstance(kept, Keep) else Keep(kept)
             topics = (keep.topic,) if keep.topic else located.entry.topics
-            outcome = engine.run(keep.text, Setting(topics))
-            for name in sorted({edit.reason for edit in outcome.edits} - {located.entry.id}):
+            changed = {edit.reason for edit in engine.run(keep.text, Setting(topics)).edits}
+            for name in sorted(changed - {located.entry.id, keep.mended_by}):
                 yield _finding(
                     located, "keep-changed", f"{name} changes a sentence that it keeps: {keep.text!r}", "warning"
                 )
+            if keep.mended_by and keep.mended_by not in ids:
+                yield _finding(located, "mended-by-nobody", f"no entry that takes part is named {keep.mended_by!r}")
 
 
 Check = Callable[[Glossary], Iterable[LintFinding]]
