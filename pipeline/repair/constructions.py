@@ -246,6 +246,10 @@ def _things_end(low: str, start: int) -> int:
     while low.startswith(", ", end) and (further := noun_phrase_end(low, end + 2)):
         if low[end + 2 : further].split(" ")[0] in DETERMINERS:  # another clause, no list
             break
+        if (where := _WHERE.match(low, further)) and (inner := noun_phrase_end(low, where.end())):
+            further = inner
+        if low.startswith(", and ", further) and (last := noun_phrase_end(low, further + 6)):
+            return last if _BEHIND.match(low, last) else 0
         joined = " and " in low[end:further] or " or " in low[end:further]
         end = further
         if joined:
@@ -253,6 +257,7 @@ def _things_end(low: str, start: int) -> int:
     return end if end == first else 0
 
 
+_WHERE = re.compile(r" (?:on|in|during|after|at) ")
 _MORE_OR_LESS = frozenset("increase decrease rise fall change deterioration reduction drop".split())
 
 

@@ -98,7 +98,7 @@ def run_together(paragraph: Paragraph) -> Iterator[Fault]:
 
     Bad: the symptoms of frequentdiseases. Good: the symptoms of frequent diseases.
     """
-    for word in sorted(own for own in paragraph.rare if len(own) >= 7 and own.isascii() and not zipf(own)):
+    for word in sorted(own for own in paragraph.rare if 7 <= len(own) <= 40 and own.isascii() and not zipf(own)):
         cuts = [cut for cut in range(2, len(word) - 1) if _parts(word[:cut], word[cut:])]
         if len(cuts) != 1 or _cut(word):
             continue
