@@ -47,6 +47,8 @@ class Outcome:
     """How many entries fired that need no evidence themselves, with what markers count; 0 where none fired."""
     marks: Mapping[str, float] = field(default_factory=dict)
     """The markers that stand in the texts, with their weights."""
+    leans: Mapping[str, float] = field(default_factory=dict)
+    """The entries that ask for evidence themselves and count a part for others."""
     owned: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     """By entry, the markers that stand nowhere but in what it would mend."""
 
@@ -119,19 +121,19 @@ class Engine:
         marking = [p for p in asked if p.match.entry.marker and not p.refused]
         asked = [p for p in asked if not p.match.entry.marker]
         fired = frozenset(p.match.entry.id for p in asked if not (p.refused or p.waits) and p.match.entry.vouches)
-        marking += [p for p in asked if not (p.refused or p.waits) and _leans(p.match.entry)]
-        marks = {p.match.entry.id: p.match.entry.weight if p.match.entry.marker else LEANING for p in marking}
-        owned_by = {**_owned(asked, marking), **setting.owned}
+        leaning = [p for p in asked if not (p.refused or p.waits) and _leans(p.match.entry)]
+        marks = {p.match.entry.id: p.match.entry.weight for p in marking}
+        leans = {p.match.entry.id: LEANING for p in leaning}
+        owned_by = {**_owned(asked, [*marking, *leaning]), **setting.owned}
         setting = msgspec.structs.replace(
-            setting, evidence=setting.evidence | fired, marks={**marks, **setting.marks}, owned=owned_by
+            setting, evidence=setting.evidence | fired, marks={**leans, **marks, **setting.marks}, owned=owned_by
         )
         places = [place if place.waits else self._weighed(place, setting) for place in asked]
         standing = [p.match.entry for p in places if not (p.refused or p.waits)]
         openers = setting.fired.union(entry.id for entry in standing if entry.status == "approved")
         places = [self._weighed(_opened(p, openers), setting) if p.waits else p for p in places]
-        size = setting.page.size if setting.page else 0
-        evidence = len(setting.evidence) + points(setting.marks, size) if fired else 0
-        return replace(_settled(places), evidence=evidence, marks=marks, owned=owned_by)
+        evidence = len(setting.evidence) + points(marks, setting.page.size if setting.page else 0) if fired else 0
+        return replace(_settled(places), evidence=evidence, marks=marks, leans=leans, owned=owned_by)
 
     @staticmethod
     def _asked(match: Match, block: int | None, text: str, low: str, setting: Setting) -> _Place:

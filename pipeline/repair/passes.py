@@ -50,6 +50,7 @@ class _Work:
         given: the topics that the caller gave.
         fired: ids of the entries that fired, in order.
         marks: the markers that the page holds, with their weights.
+        leans: the entries that ask for evidence themselves, with what they count for others.
         owned: by entry, the markers that are nothing but its own phrase.
         suspects: blocks that hold certain faults; None before they were looked for.
         proven: whether the page showed that it is a translation, so that likely faults are its own.
@@ -63,6 +64,7 @@ class _Work:
     given: tuple[str, ...]
     fired: dict[str, None] = field(default_factory=dict)
     marks: dict[str, float] = field(default_factory=dict)
+    leans: dict[str, float] = field(default_factory=dict)
     owned: dict[str, AbstractSet[str]] = field(default_factory=dict)
     suspects: set[int | None] | None = None
     proven: bool = False
@@ -113,7 +115,7 @@ class _Work:
         setting = Setting(
             self.topics,
             evidence=fired,
-            marks=self.marks,
+            marks={**self.leans, **self.marks},
             owned=self.owned,
             fired=fired,
             page=self.page,
@@ -121,13 +123,14 @@ class _Work:
         )
         outcome = self.engine.decide(matched, setting)
         self.marks.update(outcome.marks)
+        self.leans.update(outcome.leans)
         self.owned.update({name: own for name, own in outcome.owned.items() if name not in self.owned})
         proof = max(outcome.evidence, points(self.marks, self.page.size))
-        if not text_faults or self.proven or not proof:
+        if not text_faults or self.proven or proof < 1:
             return outcome
         likely = _faults(self.page.paragraphs(), likely=True)
-        telling = {edit.reason for edit, _ in likely} & TELLING
-        if proof + len(telling) <= least:
+        telling = dict.fromkeys({edit.reason for edit, _ in likely} & TELLING, 1.0)
+        if proof + points(telling, self.page.size) <= least:
             return outcome
         self.proven = True
         return replace(outcome, edits=_together(outcome.edits, [edit for edit, _ in likely]))
@@ -256,7 +259,7 @@ Of 39 clean pages (8 million words) on which any of 1,500 entries fired, 36 were
 alone; pages of the genre hold 6 errors per 100 words.
 """
 TELLING = frozenset(["joined-words", "dash-for-is", "space-before-bracket", "subject-first", "article-before-plural"])
-"""Faults each kind of which counts as much as an entry that fired, as soon as one has: clean texts hold hardly any."""
+"""Faults each kind of which counts as much as a marker, as soon as an entry fired: clean texts hold hardly any."""
 DAMAGED = 15
 """Faults of letters and spacing per 1,000 words from which a page counts as damaged throughout."""
 
