@@ -14,8 +14,8 @@ import numpy as np
 from pipeline.document import Block
 from pipeline.sections.evidence import LEAD, Judge, Vector, fold
 from pipeline.sections.features import heading_features, rule_features
-from pipeline.sections.heading_rules import Match, match_heading
-from pipeline.sections.heading_text import topic_words, without_topic, words_of
+from pipeline.sections.heading_rules import Match, match_heading, topic_of
+from pipeline.sections.heading_text import without_topic, words_of
 from pipeline.sections.models import load_model, softmax
 from pipeline.sections.taxonomy import Taxonomy, load_taxonomy
 
@@ -55,9 +55,8 @@ class Link:
 def chain_features(heading: str, title: str) -> tuple[list[str], str]:
     """Return the features of a heading by itself, and what the lists of `health` say of it (`exact causes`, `none`)."""
     health = load_taxonomy("health")  # the lists that the model was trained with
-    topic = health.vague | topic_words(title, health.words)
     match = match_heading(heading, health, title)
-    words = without_topic(words_of(heading), topic)
+    words = without_topic(words_of(heading), topic_of(title, health))
     known = "none" if match is None else f"{match.how} {match.label}"
     return [*heading_features(words, ()), *rule_features(match, ())], known
 

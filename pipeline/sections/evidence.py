@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.document import Block
 from pipeline.sections.features import heading_features, rule_features
-from pipeline.sections.heading_rules import Match, match_heading
+from pipeline.sections.heading_rules import Match, match_heading, topic_of
 from pipeline.sections.heading_text import TOPIC, topic_words, without_topic, words_of
 from pipeline.sections.models import load_model, softmax
 from pipeline.sections.taxonomy import Taxonomy, load_taxonomy
@@ -72,8 +72,7 @@ class Judge:
             return Named(match, None, bool(above))
         model = load_model("heading")
         health = load_taxonomy("health")  # the lists that the model was trained with
-        topic = health.vague | topic_words(self.title, health.words)
-        words = [without_topic(words_of(h), topic) for h in (*above, heading)]
+        words = [without_topic(words_of(h), topic_of(self.title, health)) for h in (*above, heading)]
         matches = [match_heading(h, health, self.title) for h in (*above, heading)]
         features = [*heading_features(words[-1], words[:-1]), *rule_features(matches[-1], matches[:-1])]
         parent = self._parent(above)
@@ -110,8 +109,7 @@ class Judge:
 
     def _is_topic(self, heading: str) -> bool:
         """Tell whether a heading is the page's topic and nothing else: "Gout" on the page on gout."""
-        topic = self.taxonomy.vague | topic_words(self.title, self.taxonomy.words)
-        return without_topic(words_of(heading), topic) == (TOPIC,)
+        return without_topic(words_of(heading), topic_of(self.title, self.taxonomy)) == (TOPIC,)
 
     def read(self, blocks: Sequence[Block]) -> Vector:
         """Return the probabilities of the body model's classes given running text."""

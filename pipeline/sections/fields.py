@@ -6,10 +6,12 @@ wrong item. An item that needs reading between the lines is left out.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pipeline.document import Block
 from pipeline.record import Fields, Question, Section, Span, Table
 from pipeline.sections.heading_text import topic_words, words_of
+from pipeline.sections.literals import required
 from pipeline.sections.taxonomy import Label, Taxonomy
 
 LONGEST_ITEM = 14
@@ -93,7 +95,7 @@ def _span(text: str, block: int, start: int, end: int) -> Span:
 def _items(blocks: Sequence[Block], section: Section, label: Label, taxonomy: Taxonomy) -> Iterator[Span]:
     """Yield the items that a section names: of its lists and of its sentences, in the order of the blocks."""
     nouns = label.nouns
-    named = _naming(nouns)
+    named, needed = _naming(nouns)
     opens = section.heading != ""  # whether the next block is the first below the heading
     intro = ""  # what introduces the list that comes next
     fresh = True  # whether the list may stand for the section as a whole
@@ -106,7 +108,8 @@ def _items(blocks: Sequence[Block], section: Section, label: Label, taxonomy: Ta
             if announced and (item := _list_item(block, index)):
                 yield item
         elif block.kind == "paragraph":
-            yield from _sentence_items(block.text, index, named)
+            if _holds(block.text.lower(), needed):
+                yield from _sentence_items(block.text, index, named)
             if opens and label.bare:
                 yield from _bare_items(block.text, index, section.heading)
             intro = block.text
@@ -147,16 +150,27 @@ def _list_item(block: Block, index: int) -> Span | None:
     return span
 
 
-def _naming(nouns: Sequence[str]) -> re.Pattern[str]:
-    """Return the expression for a sentence that names items: "The symptoms are …", "the following signs: …"."""
+@lru_cache(maxsize=256)
+def _naming(nouns: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Return the expression for a sentence that names items: "The symptoms are …", "the following signs: …".
+
+    With it come strings one of which stands in every match; none where that cannot be told.
+    """
     noun = "|".join(nouns)
-    return re.compile(
+    strings = [required(each) for each in nouns]
+    needed = tuple(sorted(frozenset().union(*strings))) if all(strings) else ()
+    named = re.compile(
         rf"\b(?:{noun})(?: of [^,.:;]{{1,60}}?| in [^,.:;]{{1,40}}?)? (?:are|include|includes|may include|can be|is)"
         rf"(?: the following)?(?: (?:{noun}))?:? (?P<plain>[^.:;!?]+)[.;!]?"
         rf"|(?:\b(?:following|such|these|main|first|typical|basic|characteristic)|(?:^|(?<=[.!?] ))(?:{_COUNTED})?)"
         rf" ?(?:{noun})[^.:;,]{{0,40}}: (?P<colon>[^.:!?]+)[.!]?",
         re.IGNORECASE,
     )
+    return named, needed
+
+
+def _holds(lower: str, needed: Sequence[str]) -> bool:
+    return not needed or any(string in lower for string in needed)
 
 
 def _sentence_items(text: str, index: int, named: re.Pattern[str]) -> Iterator[Span]:

@@ -41,8 +41,13 @@ class _Hit:
 @lru_cache(maxsize=4096)
 def match_heading(heading: str, taxonomy: Taxonomy, title: str = "") -> Match | None:
     """Return what the taxonomy's lists say of a heading, None where they know nothing of it."""
-    topic = topic_words(title, taxonomy.words)
-    return _match(without_topic(words_of(heading), taxonomy.vague | topic), taxonomy)
+    return _match(without_topic(words_of(heading), topic_of(title, taxonomy)), taxonomy)
+
+
+@lru_cache(maxsize=256)
+def topic_of(title: str, taxonomy: Taxonomy) -> frozenset[str]:
+    """Return the words that stand for the topic in headings of a page, and those that say nothing."""
+    return taxonomy.vague | topic_words(title, taxonomy.words)
 
 
 @lru_cache(maxsize=16_384)

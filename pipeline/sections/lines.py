@@ -166,7 +166,7 @@ def _features(
     """Return the features of a line; `seen` holds the two before it, itself and the two behind it."""
     text = line.text.strip()
     lower = words_of(text)
-    shared = sum(word in topic for word in lower)
+    shared = sum(map(topic.__contains__, lower))
     second, before, own, after, fourth = seen
     first = text[:1]
     found = _shape(line, text)
@@ -206,7 +206,7 @@ def _shape(line: Line, text: str) -> list[str]:
     last, initial = text[-1:], text[:1]
     end = "letter" if last.isalnum() else last if last in ".?!:;,)…" else "other"
     first = "upper" if initial.isupper() else "lower" if initial.islower() else "digit" if initial.isdigit() else "o"
-    capitals = sum(w[0].isupper() for w in words[1:])
+    capitals = sum(map(str.isupper, [word[0] for word in words[1:]]))
     found = [
         "bias",
         f"end {end}",
@@ -220,7 +220,7 @@ def _shape(line: Line, text: str) -> list[str]:
         f"comma {',' in text}",
         f"inner stop {'. ' in text}",
         f"digits {_DIGIT.search(text) is not None}",
-        f"verbs {min(sum(w in _WORDS for w in text.lower().split()), 3)}",
+        f"verbs {min(sum(map(_WORDS.__contains__, text.lower().split())), 3)}",
         f"capitals {min(4 * capitals // max(1, len(words) - 1), 4)} {len(words) > 1}",
     ]
     if words and words[0].lower() in _QUESTION:

@@ -33,6 +33,7 @@ class Search:
             for string in strings:
                 self._by_start.setdefault(string[:_START], []).append((string, number))
         self._size = sum(map(len, self._by_start.values()))
+        self._starts = frozenset(self._by_start)
 
     def _possible(self, text: str) -> set[int]:
         """Return the numbers of the expressions that may match."""
@@ -40,7 +41,7 @@ class Search:
         if len(text) > self._size:  # few strings in a long text
             return possible | {n for each in self._by_start.values() for string, n in each if string in text}
         starts = {text[i : i + _START] for i in range(len(text) - _START + 1)}
-        for start in self._by_start.keys() & starts:
+        for start in self._starts & starts:
             possible.update(number for string, number in self._by_start[start] if string in text)
         return possible
 

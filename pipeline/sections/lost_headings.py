@@ -67,16 +67,22 @@ def _announces_another(block: Block, label: str, judge: Judge) -> bool:
     """Tell whether a paragraph begins as a section of another label does; cheap, and seldom so."""
     if _continues(block):
         return False
-    return any(at <= _AT_ONCE and other != label for other, at in judge.announced(block, _FIRST_WORDS).items())
+    announced = judge.announced(block, _FIRST_WORDS)
+    return any(at <= _AT_ONCE and _may_follow(other, label, judge) for other, at in announced.items())
+
+
+def _may_follow(label: str, current: str, judge: Judge) -> bool:
+    """Tell whether a section of a label may begin without a heading in one of another."""
+    taxonomy = judge.taxonomy
+    blank = label in (taxonomy.lead, taxonomy.unknown) or taxonomy.labels[label].aside
+    return not blank and taxonomy.coarse(label) != taxonomy.coarse(current)
 
 
 def _is_other_topic(
     label: str, current: str, confidence: float, judge: Judge, *, announced: bool, headed: bool
 ) -> bool:
     """Tell whether a run of blocks is a section of its own; under a heading only what announces itself is."""
-    taxonomy = judge.taxonomy
-    blank = label in (taxonomy.lead, taxonomy.unknown) or taxonomy.labels[label].aside
-    if blank or taxonomy.coarse(label) == taxonomy.coarse(current):
+    if not _may_follow(label, current, judge):
         return False
     return confidence >= (_SPLIT_HEADED if headed else _SPLIT_LEAD if announced else _SPLIT_SILENT) and (
         announced or not headed

@@ -32,10 +32,8 @@ class LinearModel:
         self._weights = arrays["weights"]  # features × classes, int8
         self._scale = arrays["scale"].astype(np.float64)  # by class
         self._bias = arrays["bias"].astype(np.float64)
-        self._log_counts = bool(arrays["log_counts"])  # counts are damped and their vector has length 1
-        self._idf = arrays["idf"].astype(np.float64)
         self.temperature = float(arrays.get("temperature", 1.0))
-        known = {"classes", "features", "weights", "scale", "bias", "log_counts", "idf", "temperature"}
+        known = {"classes", "features", "weights", "scale", "bias", "temperature"}
         self.extra = {name: value.astype(np.float64) for name, value in arrays.items() if name not in known}
 
     @cached_property
@@ -51,29 +49,11 @@ class LinearModel:
     def added(self, features: Iterable[str]) -> Scores:
         """Return what features add to the scores of the classes."""
         rows = [row for name in features if (row := self._row.get(name)) is not None]
-        return np.asarray(self._weights[rows].astype(np.float64).sum(axis=0) * self._scale)
-
-    def rows(self, features: Iterable[str]) -> dict[int, float]:
-        """Return the rows of the known features with their counts."""
-        counts: dict[int, float] = {}
-        find = self._row.get
-        for feature in features:
-            row = find(feature)
-            if row is not None:
-                counts[row] = counts.get(row, 0.0) + 1.0
-        return counts
+        return np.asarray(self._weights[rows].sum(axis=0, dtype=np.int64) * self._scale)
 
     def logits(self, features: Iterable[str]) -> Scores:
-        """Return one score a class, before softmax."""
-        counts = self.rows(features)
-        if not counts:
-            return np.array(self._bias)
-        rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
-        values = np.ones(len(rows))
-        if self._log_counts:
-            values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * self._idf[rows]
-            values /= np.sqrt(values @ values)
-        return np.asarray(values @ self._weights[rows].astype(np.float32) * self._scale + self._bias)
+        """Return one score a class, before softmax; a feature counts once."""
+        return np.asarray(self.added(dict.fromkeys(features)) + self._bias)
 
     def probabilities(self, features: Iterable[str], temperature: float | None = None) -> Scores:
         """Return the probability of each class; `temperature` is that of the kind of example, where it has one."""

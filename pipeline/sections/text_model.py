@@ -5,8 +5,10 @@ training. It computes what `features.text_features` names, on numbers of words i
 more text than the other models read headings.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -22,13 +24,8 @@ LENGTHS = len(_LENGTHS) + 1
 _UNKNOWN, _LEFT_OUT = -1, -2
 
 
-class _Numbers(dict[str, int]):
-    """Word → its number. Numbers with the same count of digits are one word."""
-
-    def __missing__(self, word: str) -> int:
-        if not word[0].isdigit():
-            return _UNKNOWN
-        return self.get("%" if word[-1] == "%" else "0" * min(len(word), 5), _UNKNOWN)
+_BEHIND_DIGITS = ":"
+"""Tokens that begin with a digit sort before it, all others behind it."""
 
 
 class TextModel:
@@ -45,7 +42,7 @@ class TextModel:
     def __init__(self, arrays: dict[str, Any]) -> None:
         self.classes: tuple[str, ...] = tuple(str(arrays["classes"]).split("\n"))
         words = bytes(arrays["words"]).decode("utf-8").split("\n")
-        self._number = _Numbers(zip(words, range(len(words)), strict=True))
+        self._number = dict(zip(words, range(len(words)), strict=True))
         self._number.update(dict.fromkeys(LEFT_OUT, _LEFT_OUT))
         self._pairs = arrays["pairs"]  # sorted: number of the first word × words + number of the second
         self._opening = np.full(len(words), _UNKNOWN)  # word → its row as one of the first
@@ -61,8 +58,13 @@ class TextModel:
 
     def rows(self, text: str) -> NDArray[np.int64]:
         """Return the rows of the features that a text has, each as often as it has it."""
-        number = self._number
-        numbers = np.array([number[token] for token in tokens_of(text)], dtype=np.int64)
+        tokens = tokens_of(text)
+        found = list(map(self._number.get, tokens, repeat(_UNKNOWN)))
+        for place, token in enumerate(tokens):
+            if token < _BEHIND_DIGITS:  # numbers with the same count of digits are one word
+                name = "%" if token[-1] == "%" else "0" * min(len(token), 5)
+                found[place] = self._number.get(name, _UNKNOWN)
+        numbers = np.array(found, dtype=np.int64)
         numbers = numbers[numbers != _LEFT_OUT]
         known = numbers >= 0
         pairs = (numbers[:-1] * len(self._opening) + numbers[1:])[known[:-1] & known[1:]]
@@ -74,16 +76,19 @@ class TextModel:
 
     def logits(self, text: str) -> Scores:
         """Return one score a class, those of the linear model alone."""
-        rows, counts = np.unique(self.rows(text), return_counts=True)
-        if not len(rows):
+        each = np.sort(self.rows(text))
+        if not len(each):
             return np.asarray(self._bias, dtype=np.float64)
+        starts = np.flatnonzero(np.concatenate(([True], each[1:] != each[:-1])))
+        rows, counts = each[starts], np.diff(starts, append=len(each))
         values = (1.0 + np.log(counts, dtype=np.float32)) * self._idf[rows]
         values /= np.sqrt(values @ values) or 1.0
         return np.asarray(values @ self._weights[rows].astype(np.float32) * self._scale + self._bias, dtype=np.float64)
 
     def probabilities(self, text: str) -> Scores:
         """Return the probability of each class."""
-        return softmax(stacked(self.logits(text)[None, :], [len(text)])[0] @ self._stack)
+        of_length = bisect_right(_LENGTHS, len(text)) - LENGTHS  # the row of `stacked` for texts of this length
+        return softmax(self.logits(text) @ self._stack[:-LENGTHS] + self._stack[of_length])
 
 
 def stacked(logits: Scores, lengths: Sequence[int]) -> Scores:
