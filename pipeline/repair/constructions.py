@@ -167,9 +167,13 @@ _NO_FIRST = frozenset(
 def _many(subject: str) -> bool:
     """Whether the head of a subject, the word before its first preposition, is a plural; `X and Y` is one."""
     head = re.split(r" (?:of|in|on|for|with|from|at|by|to) ", subject)[0]
-    if " and " in head:
+    if " and " in head or head.removeprefix("the ").split(" ")[0] in _HEADS_FIRST:
         return True
     return _plural(head.split(" ")[-1])
+
+
+_HEADS_FIRST = frozenset("diseases symptoms signs causes methods complications types forms stages carriers".split())
+"""Plurals behind which the source language's genitive stands without its `of`: diseases prostate."""
 
 
 def _plural(word: str) -> bool:
