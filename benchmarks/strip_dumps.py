@@ -67,6 +67,10 @@ _LINKED = 0.6
 _CONTENT = 0.5
 
 
+Line = tuple[str, float, bool]
+"""Text, label, and whether it is an item of a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dump:
     """A dump and, for each of its pieces, its span in the text and the label of the block it shows."""
@@ -98,6 +102,11 @@ def render(page: str, blocks: Sequence[Block], labels: Floats, title: str = "", 
     lines = list(_lines(shown, bullet, width, bar))
     if chance.random() < _EMBELLISHED:
         lines = _with_known_lines(lines, chance, title or "Pain in the back", other or "How to choose a pillow")
+    return written(lines, chance, between)
+
+
+def written(lines: Sequence[Line], chance: random.Random, between: str) -> Dump:
+    """Return lines as a dump; items of a list mostly stand without the gap that is `between` others."""
     parts: list[str] = []
     spans: list[tuple[int, int, float]] = []
     position = 0
@@ -116,11 +125,8 @@ _HIDDEN = 0.7
 _EMBELLISHED = 0.6
 """Share of dumps that have lines besides those of the page."""
 
-_Line = tuple[str, float, bool]
-"""Text, label, and whether it is an item of a list."""
 
-
-def _lines(shown: Sequence[tuple[Block, float]], bullet: str, width: int, bar: str) -> Iterator[_Line]:
+def _lines(shown: Sequence[tuple[Block, float]], bullet: str, width: int, bar: str) -> Iterator[Line]:
     """Yield the lines of a dump; entries of a menu as one line where `bar` is what stands between them."""
     row: list[tuple[Block, float]] = []
     for block, label in shown:
@@ -129,16 +135,16 @@ def _lines(shown: Sequence[tuple[Block, float]], bullet: str, width: int, bar: s
             continue
         yield from _menu(row, bullet, width, bar)
         row = []
-        yield _shown(block, bullet, width), label, block.kind == "list_item"
+        yield shown_in_dump(block, bullet, width), label, block.kind == "list_item"
     yield from _menu(row, bullet, width, bar)
 
 
-def _menu(row: Sequence[tuple[Block, float]], bullet: str, width: int, bar: str) -> Iterator[_Line]:
+def _menu(row: Sequence[tuple[Block, float]], bullet: str, width: int, bar: str) -> Iterator[Line]:
     if len(row) >= _MENU:
         yield bar.join(block.text for block, _ in row[:12]), 0.0, False
         row = row[12:]
     for block, label in row:
-        yield _shown(block, bullet, width), label, block.kind == "list_item"
+        yield shown_in_dump(block, bullet, width), label, block.kind == "list_item"
 
 
 def _is_entry(block: Block) -> bool:
@@ -146,7 +152,7 @@ def _is_entry(block: Block) -> bool:
     return linked and "\n" not in block.text and block.text.count(" ") < _SHORT
 
 
-def _with_known_lines(lines: Sequence[_Line], chance: random.Random, title: str, other: str) -> list[_Line]:
+def _with_known_lines(lines: Sequence[Line], chance: random.Random, title: str, other: str) -> list[Line]:
     content = [i for i, (_, label, item) in enumerate(lines) if label >= _CONTENT and not item]
     if len(content) < _MENU:
         return list(lines)
@@ -162,7 +168,7 @@ def _with_known_lines(lines: Sequence[_Line], chance: random.Random, title: str,
         "count": chance.randint(60, 40000),
         "few": chance.randint(1, 9),
     }
-    added: dict[int, list[_Line]] = {}
+    added: dict[int, list[Line]] = {}
     for place, templates, most in (
         ([content[0]], _TOP, 3),
         (content[1:-1], _BETWEEN, 3),
@@ -170,14 +176,15 @@ def _with_known_lines(lines: Sequence[_Line], chance: random.Random, title: str,
     ):
         for template in chance.sample(templates, chance.randint(0, most)):
             added.setdefault(chance.choice(place), []).append((template.format(**said), 0.0, False))
-    out: list[_Line] = []
+    out: list[Line] = []
     for index in range(len(lines) + 1):
         out += added.get(index, [])
         out += lines[index : index + 1]
     return out
 
 
-def _shown(block: Block, bullet: str, width: int) -> str:
+def shown_in_dump(block: Block, bullet: str, width: int) -> str:
+    """Return a block as a dump shows it: behind a bullet where it is an item, wrapped where there is a width."""
     text = block.text.replace("\t", "  ")
     if block.kind == "list_item":
         marker = f"{block.marker} " if block.marker[:1].isdigit() else bullet

@@ -1,11 +1,12 @@
 """The pages that `strip` is trained on: read, labelled against the gold, in folds of whole domains."""
 
+import dataclasses
 import gzip
 import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.strip_dumps import labels_of, render
+from benchmarks.strip_dumps import Dump, labels_of, render
 from benchmarks.strip_labels import align, words_of
 from pipeline.read.stage import read_page
 from pipeline.strip.page_type import TYPES
@@ -181,18 +182,30 @@ def _part_of(page: Page, chosen: Sequence[int], url: str) -> Page:
     )
 
 
-def as_dumps(pages: Sequence[Page]) -> list[Page]:
-    """Return the pages whose gold is a text rendered as dumps, with labels; articles and documentation only."""
-    dumps = []
-    texts = [page for page in pages if page.type in {"article", "documentation"} and page.gold]
+def is_text(page: Page) -> bool:
+    """Return whether a page is what dumps are made of for scoring: an article or documentation with a gold text."""
+    return page.type in {"article", "documentation"} and bool(page.gold)
+
+
+def dumps_of(pages: Sequence[Page]) -> Iterator[tuple[Page, Page]]:
+    """Yield each article and each page of documentation that has a gold text, and its dump."""
+    texts = [page for page in pages if is_text(page)]
     for number, page in enumerate(texts):
         dump = render(page.id, page.view.blocks, page.labels, page.title, texts[number - 1].title)
-        blocks = read_page(dump.text, name="dump.txt").blocks
-        if blocks:
-            title = find_heading(blocks, "", ()).title
-            words = [Counter(words_of(block.text)) for block in blocks]
-            view, labels = look(blocks, title, None, None), labels_of(dump, blocks)
-            dumps.append(
-                Page(page.id, page.dataset, page.type, page.fold, view, title, labels, page.weight, page.gold, words)
-            )
-    return dumps
+        if (shown := as_dump(page, dump)) is not None:
+            yield page, shown
+
+
+def as_dump(page: Page, dump: Dump) -> Page | None:
+    """Return a page as what is read of its dump, with labels; None where nothing is read."""
+    blocks = read_page(dump.text, name="dump.txt").blocks
+    if not blocks:
+        return None
+    title = find_heading(blocks, "", ()).title
+    return dataclasses.replace(
+        page,
+        view=look(blocks, title, None, None),
+        title=title,
+        labels=labels_of(dump, blocks),
+        block_words=[Counter(words_of(block.text)) for block in blocks],
+    )

@@ -1,9 +1,10 @@
-"""Train the scorer of `strip` and measure it by cross-validation over domains: `make train-strip DATA=folder`.
+"""Train the forests of `strip` and measure them by cross-validation over domains: `make train-strip DATA=folder`.
 
 The recipe, in order: read the pages; label their blocks against the gold; make small pages of them; fit word
 weights, the page type and a forest (for dumps two), each on what the one before says of pages that it has not seen
 (out of fold); score the pages of each fold with models that saw none of their domains; learn from that how far to
-move the probabilities on each type of page; fit all again on everything and write the weights.
+move the probabilities on each type of page; fit all again on everything and write the weights. Dumps have a network
+besides (`strip_lines_train`).
 """
 
 import argparse
@@ -19,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.strip_forests import Rows, Setting, fit_forest, run
-from benchmarks.strip_pages import FOLDS, Page, as_dumps, load, page_f1, shrunk, weights_of_blocks
+from benchmarks.strip_pages import FOLDS, Page, dumps_of, load, page_f1, shrunk, weights_of_blocks
 from benchmarks.strip_shifts import fit_shifts
 from benchmarks.strip_words import collect_words, features_of, fit_types, fit_words
 from pipeline.strip.choose import choose, shifted
@@ -206,7 +207,7 @@ def main() -> None:
     pages = load(arguments.data, arguments.cache, every=arguments.every)
     say(f"{len(pages)} pages read and labelled")
     for name in [arguments.only] if arguments.only else ["html", "dumps"]:
-        chosen = pages if name == "html" else as_dumps(pages)
+        chosen = pages if name == "html" else [dump for _, dump in dumps_of(pages)]
         weights = train(chosen, *SETTINGS[name], arguments.cache / f"{name}-folds.npz", say)
         (arguments.out / f"{name}.npz").write_bytes(weights)
         say(f"{name}.npz has {len(weights):,} bytes")

@@ -1,24 +1,33 @@
-"""Furniture of plain-text dumps: rules name what is certain, the scorer weighs the rest."""
+"""Furniture of plain-text dumps: forests and network decide together, rules name the reason and what is certain."""
 
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.document import Block, Document, Drop
-from pipeline.strip.dump_rules import ends_like_label, furniture_by_rules
-from pipeline.strip.lines import furniture_reason, is_prose, normal
+from pipeline.strip.dump_rules import furniture_by_rules
+from pipeline.strip.line_scorer import both, chances_of_lines
+from pipeline.strip.lines import ends_sentence, furniture_reason, is_prose, words_of
 from pipeline.strip.model import Known, score, shipped_for_dumps
 from pipeline.strip.title import Heading
 from pipeline.strip.view import Floats
 
-_CERTAIN = frozenset(["caption", "comments", "contents"])
-_AGAINST_RULES = 0.6
-"""Probability above which a block stays that the rules would drop by its place alone."""
-_WITH_RULES = 0.25
-"""Probability below which a block goes that the rules would keep."""
-_IN_BODY = 0.05
-"""The same between the first and the last prose: short headings look like furniture to the scorer."""
-_CONTENT = 0.2
+_CERTAIN = frozenset(["caption"])
+"""What goes by the rules alone: an image's caption stands apart from the text, whatever the gold of a set says."""
+_CONTENT = 0.5
+_AGAINST_WORDING = 0.8
+"""Probability below which a line goes whose wording only furniture has."""
+_HEADING = 0.2
+"""Probability from which on a heading stays with the text that it heads: to lose one is worse than a stray line."""
+_PARAGRAPH = 0.2
+"""The same for a paragraph right behind text that stays, where no rule speaks against it."""
+_LONG = 20
+"""Words of such a paragraph at least."""
+_LAST = 0.1
+"""The same for a last line behind text that stays, where the dump was cut."""
+_MOST_WORDS = 12
 
 
 def furniture_of_dump(
@@ -30,39 +39,45 @@ def furniture_of_dump(
         document: the dump.
         heading: its title and breadcrumb.
         taken: indices of the blocks that show them.
-        known: what to use in place of the scorer's word (for measuring).
+        known: what to use in place of what both say (for measuring).
     """
     blocks = document.blocks
     by_rules = furniture_by_rules(blocks, heading.title, taken)
     probability = chances_in_dump(document, heading) if known is None else known.probability
     drops: dict[int, Drop] = {}
-    body = _body(blocks, probability)
-    listed = {normal(blocks[i].text) for i, reason in by_rules.items() if reason == "contents"}
-    announced = False  # by a line such as "Similar articles:"
+    kept = probability >= _CONTENT
     for index, chance in enumerate(probability.tolist()):
-        reason = by_rules.get(index)
-        announced = reason == "related" and (announced or _announces_others(blocks[index].text))
-        if reason is None:
-            least = _IN_BODY if index in body else _WITH_RULES
-            if chance < least and normal(blocks[index].text) not in listed:  # the contents know the headings
-                drops[index] = Drop(index, furniture_reason(blocks[index].text) or "low-score", round(chance, 3))
-        elif announced and not is_prose(blocks[index].text):
-            drops[index] = Drop(index, "related", None)
-        elif reason in _CERTAIN or chance < _AGAINST_RULES or furniture_reason(blocks[index].text) is not None:
-            drops[index] = Drop(index, reason, None if reason in _CERTAIN else round(chance, 3))
+        reason, wording = by_rules.get(index), furniture_reason(blocks[index].text)
+        if reason in _CERTAIN and reason is not None:
+            drops[index] = Drop(index, reason, None)
+        elif chance < _AGAINST_WORDING and wording is not None:
+            drops[index] = Drop(index, reason or wording, round(chance, 3))
+        elif chance < _CONTENT and not (
+            _is_heading(blocks, kept, index, chance)
+            or (reason is None and index - 1 not in drops and _is_paragraph(blocks[index].text, chance))
+        ):
+            drops[index] = Drop(index, reason or "low-score", round(chance, 3))
     return drops
 
 
-def _announces_others(text: str) -> bool:
-    return furniture_reason(text) == "related" and ends_like_label(text)
+def _is_heading(blocks: Sequence[Block], kept: NDArray[np.bool_], index: int, chance: float) -> bool:
+    """Return whether a line heads the text behind it that stays, or would have headed what a dump was cut before."""
+    text = blocks[index].text
+    if is_prose(text) or ends_sentence(text) or len(words_of(text)) > _MOST_WORDS:
+        return False
+    if not text[:1].isupper() and not text[:1].isdigit():
+        return False
+    if index == len(blocks) - 1:
+        return chance >= _LAST and index > 0 and bool(kept[index - 1])
+    below = blocks[index + 1]
+    return chance >= _HEADING and bool(kept[index + 1]) and (below.kind == "list_item" or is_prose(below.text))
+
+
+def _is_paragraph(text: str, chance: float) -> bool:
+    return chance >= _PARAGRAPH and is_prose(text) and len(words_of(text)) >= _LONG
 
 
 def chances_in_dump(document: Document, heading: Heading) -> Floats:
-    """Return the scorer's probability of content of each block."""
-    return score(msgspec.structs.replace(document, title=heading.title), shipped_for_dumps()).probability
-
-
-def _body(blocks: Sequence[Block], probability: Floats) -> range:
-    """Return the run from the line above the first prose that is content to the line below the last."""
-    prose = [i for i, block in enumerate(blocks) if probability[i] >= _CONTENT and is_prose(block.text)]
-    return range(prose[0] - 1, prose[-1] + 2) if prose else range(0)
+    """Return the probability of content of each block, half-way between what forests and network say."""
+    by_forests = score(msgspec.structs.replace(document, title=heading.title), shipped_for_dumps()).probability
+    return both(by_forests, chances_of_lines(document.blocks, heading))

@@ -12,6 +12,7 @@ from pipeline.document import Block, Document, Drop, Proposal, apply, restore
 from pipeline.language import detect_language
 from pipeline.record import Finding
 from pipeline.strip.lines import normal
+from pipeline.strip.scripts import captions_in_another_script
 from pipeline.strip.title import Heading, find_heading
 
 if TYPE_CHECKING:
@@ -42,10 +43,11 @@ def fingerprint(options: StripOptions) -> str:
     Raises:
         DataFileError: `furniture.toml` is broken.
     """
+    from pipeline.strip import line_scorer
     from pipeline.strip.lines import wording_digest
     from pipeline.strip.model import weights_digest
 
-    parts = [wording_digest(), weights_digest(), *sorted(options.repeated)]
+    parts = [wording_digest(), weights_digest(), line_scorer.digest(), *sorted(options.repeated)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -65,11 +67,11 @@ def propose(document: Document, options: StripOptions, known: "Known | None" = N
     if document.drops:
         return _proposed_again(document, options)
     blocks = document.blocks
-    heading = _heading(document)
-    drops, crumbs = _drops(document, heading, known)
+    drops, heading = _drops(document, _heading(document), known)
     if options.repeated:
         keys = enumerate(block_keys(document))
         drops |= {i: Drop(i, "repeated-across-pages") for i, key in keys if key in options.repeated}
+    drops |= {i: Drop(i, "caption") for i in captions_in_another_script(blocks) if i not in drops}
     _by_profile(blocks, drops)
     drops |= {i: Drop(i, reason) for i, reason in _taken(heading).items()}
     kept = "\n".join(block.text for i, block in enumerate(blocks) if i not in drops)
@@ -77,7 +79,7 @@ def propose(document: Document, options: StripOptions, known: "Known | None" = N
         stage="strip",
         drops=[drops[i] for i in sorted(drops)],
         title=heading.title,
-        breadcrumb=crumbs,
+        breadcrumb=heading.breadcrumb,
         language=detect_language(kept),
         findings=[] if kept else [Finding("no-content", "warning", "Nothing on the page looks like content.")],
     )
@@ -137,16 +139,19 @@ def _proposed_again(document: Document, options: StripOptions) -> Proposal:
     return dataclasses.replace(proposal, drops=drops, findings=())
 
 
-def _drops(document: Document, heading: Heading, known: "Known | None") -> tuple[dict[int, Drop], tuple[str, ...]]:
-    """Return what to drop besides title and breadcrumb, and the breadcrumb."""
+def _drops(document: Document, heading: Heading, known: "Known | None") -> tuple[dict[int, Drop], Heading]:
+    """Return what to drop besides title and breadcrumb, and these as they are known then."""
     if document.source.kind == "html":
         from pipeline.strip.html import crumbs_by_path, furniture_of_html
 
         drops = furniture_of_html(document, heading.title, known)
-        return drops, crumbs_by_path(document, heading, drops)
+        return drops, dataclasses.replace(heading, breadcrumb=crumbs_by_path(document, heading, drops))
     from pipeline.strip.dump import furniture_of_dump
+    from pipeline.strip.dump_title import better_heading
 
-    return furniture_of_dump(document, heading, list(_taken(heading)), known), heading.breadcrumb
+    drops = furniture_of_dump(document, heading, list(_taken(heading)), known)
+    kept = [i for i in range(len(document.blocks)) if i not in drops]
+    return drops, better_heading(document.blocks, heading, kept)
 
 
 def _heading(document: Document) -> Heading:
