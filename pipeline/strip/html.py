@@ -36,6 +36,17 @@ _BY_WORDING = frozenset(
 )
 _BY_WORDING_ON_FORUMS = frozenset(["advert", "share", "related", "cookie-banner", "video"])
 """There dates and counts stand in each post, and the posts are the content."""
+_SURE_OF_WORDING = 0.95
+"""Probability of content from which on a short line stays, whatever its wording."""
+_LONGEST_CONSENT = 600
+_CONSENT = re.compile(
+    r"\bcookies?\b.{0,200}\b(?:partners|similar technologies|personal data|consent)\b"
+    r"|\bpartners\b.{0,120}\b(?:consent|cookies|legitimate interest)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What asks for consent in whole paragraphs."""
+_ABOUT_CONSENT = frozenset(["cookie", "cookies", "privacy", "consent", "gdpr", "terms", "policy"])
+"""Words of the title of a page that is about it."""
 _UNNAMED = frozenset(["low-score", "byline", "form", "link-list", "related"])
 
 
@@ -127,11 +138,16 @@ def _overrule(blocks: Sequence[Block], kept: NDArray[np.bool_], scores: Scores) 
     much = float(words[kept & hidden].sum()) >= _MUCH * float(words[kept].sum())
     least = _LIKELY if much else _SURE
     shown = {blocks[i].text for i in np.flatnonzero(kept & ~hidden).tolist()} if (kept & hidden).any() else set()
-    for index in np.flatnonzero(kept & (hidden | (scores.probability < _SURE))).tolist():
+    for index in np.flatnonzero(kept & (hidden | (scores.probability < _SURE_OF_WORDING))).tolist():
         text, chance = blocks[index].text, scores.probability[index]
         needless = hidden[index] and (chance < least or text in shown)
-        if needless or (chance < _SURE and len(text) <= _LONGEST_NOTICE and furniture_reason(text) in codes):
+        worded = len(text) <= _LONGEST_NOTICE and furniture_reason(text) in codes
+        if needless or (chance < _SURE_OF_WORDING and worded):
             kept[index] = False
+    if not scores.view.title_words & _ABOUT_CONSENT:
+        for index in np.flatnonzero(kept & (scores.probability < _SURE)).tolist():
+            text = blocks[index].text
+            kept[index] = len(text) > _LONGEST_CONSENT or _CONSENT.search(text) is None
 
 
 def _bare_headings(blocks: Sequence[Block], kept: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -32,6 +32,7 @@ _ANNOUNCES = re.compile(
 )
 """Lines that announce comments by themselves; others need a thread behind them."""
 _SURE_OF_TYPE = 0.5
+_SURER_OF_TYPE = 0.8
 _BEFORE = 25
 """Kept words that stand before the comments of an article at least."""
 _SHARE = 0.05
@@ -61,6 +62,10 @@ _COMMENT_NAME = re.compile(
     re.IGNORECASE,
 )
 _FORUM_NAME = re.compile(r"forum|phpbb|vbulletin|xenforo|topic|showthread|question|answer|viewtopic", re.IGNORECASE)
+
+_FORUM_ADDRESS = re.compile(
+    r"forum|thread|topic|question|answer|/t/|discuss|bbs|board|communit|tieba|/posts?/|/comments/", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +118,13 @@ def _named_below(view: View, paths: Paths, label: int) -> bool:
 
 
 def is_forum(view: View, types: Floats) -> bool:
-    """Return whether a page is a forum's; without an address it needs to say so in its own names."""
-    if types[TYPES.index("forum")] < _SURE_OF_TYPE:
+    """Return whether a page is a forum's; where neither its address nor its names say so, the type must be sure."""
+    chance = float(types[TYPES.index("forum")])
+    if chance < _SURE_OF_TYPE:
         return False
-    return bool(view.url) or any(_FORUM_NAME.search(element.names) for element in view.elements)
+    if _FORUM_ADDRESS.search(view.url) or any(_FORUM_NAME.search(element.names) for element in view.elements):
+        return True
+    return bool(view.url) and chance >= _SURER_OF_TYPE
 
 
 def _is_offer(types: Floats) -> bool:
