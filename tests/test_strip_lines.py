@@ -17,6 +17,7 @@ from pipeline.strip.line_features import BAG, EDGES, PAIRS, ROWS, see
 from pipeline.strip.line_scorer import chances_of_lines, digest
 from pipeline.strip.network import PIECE, Network, dump, load
 from pipeline.strip.scripts import captions_in_another_script
+from pipeline.strip.stage import strip_boilerplate
 from pipeline.strip.title import find_heading
 from pipeline.strip.view import look
 
@@ -233,3 +234,21 @@ def test_a_caption_in_another_script_goes() -> None:
     ]
     assert captions_in_another_script([*blocks, *[Block("paragraph", PROSE)] * 12]) == [1]
     assert captions_in_another_script(blocks[1:2]) == []
+
+
+def test_a_title_that_is_plainly_none_is_looked_for_anew() -> None:
+    """A line with bars and a date is no title; the line above the text that says what the text says is one."""
+    text = """Orchard days
+
+How to prune an old apple tree
+
+March 3, 2014 // Trees // Anna // No comments
+
+An apple tree that was never pruned bears small apples on long branches.
+
+Prune an old tree over three winters, a third of what is too much in each of them.
+
+Paint no tar on the cuts: the bark of the apple closes over them by itself.
+"""
+    document = strip_boilerplate(read_page(text.encode(), name="dump.txt"))
+    assert document.title == "How to prune an old apple tree"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.document import Block, Document, Drop
 from pipeline.strip.dump_rules import furniture_by_rules
+from pipeline.strip.dump_title import is_no_title, title_above
 from pipeline.strip.line_scorer import both, chances_of_lines
 from pipeline.strip.lines import ends_sentence, furniture_reason, is_prose, words_of
 from pipeline.strip.model import Known, score, shipped_for_dumps
@@ -75,6 +76,14 @@ def _is_heading(blocks: Sequence[Block], kept: NDArray[np.bool_], index: int, ch
 
 def _is_paragraph(text: str, chance: float) -> bool:
     return chance >= _PARAGRAPH and is_prose(text) and len(words_of(text)) >= _LONG
+
+
+def better_heading(document: Document, heading: Heading) -> Heading:
+    """Return title and breadcrumb; a title that is plainly none is looked for anew once the content is known."""
+    if not is_no_title(heading.title):
+        return heading
+    kept = np.flatnonzero(chances_in_dump(document, heading) >= _CONTENT).tolist()
+    return title_above(document.blocks, heading, [i for i in kept if i not in heading.title_blocks])
 
 
 def chances_in_dump(document: Document, heading: Heading) -> Floats:

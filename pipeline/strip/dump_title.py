@@ -28,8 +28,17 @@ _NO_TITLE = re.compile(
 """Dates and times, captions, bylines, bars between entries."""
 
 
-def better_heading(blocks: Sequence[Block], heading: Heading, kept: Sequence[int]) -> Heading:
-    """Return the heading with another title, where the first guess is plainly none: a menu, a byline, a date.
+def is_no_title(text: str) -> bool:
+    """Return whether a line is plainly no title: a menu, a byline, a date, a caption.
+
+    >>> is_no_title("February 10, 2015 // Garden // Nadezhda"), is_no_title("How to mow a meadow")
+    (True, False)
+    """
+    return _NO_TITLE.search(text) is not None
+
+
+def title_above(blocks: Sequence[Block], heading: Heading, kept: Sequence[int]) -> Heading:
+    """Return the heading with the line above the content as title that says most of what the content says.
 
     Args:
         blocks: all blocks of the dump.
@@ -37,7 +46,7 @@ def better_heading(blocks: Sequence[Block], heading: Heading, kept: Sequence[int
         kept: indices of the blocks that are content.
     """
     start = next((i for i in kept if is_prose(blocks[i].text)), 0)
-    if not start or not _NO_TITLE.search(heading.title):
+    if not start:
         return heading
     about = _about([blocks[i].text for i in kept[:_SAMPLE]])
     above = [i for i in range(max(start - _REACH, 0), start) if i not in heading.breadcrumb_blocks]
@@ -54,7 +63,7 @@ def _may_be_title(block: Block) -> bool:
     text = block.text
     if block.kind not in {"paragraph", "heading"} or len(text) > _LONGEST or furniture_reason(text) is not None:
         return False
-    return _FEWEST <= len(words_of(text)) <= _MOST and not _NO_TITLE.search(text) and not text.endswith((".", ",", ";"))
+    return _FEWEST <= len(words_of(text)) <= _MOST and not is_no_title(text) and not text.endswith((".", ",", ";"))
 
 
 def _about(texts: Sequence[str]) -> frozenset[str]:

@@ -67,7 +67,8 @@ def propose(document: Document, options: StripOptions, known: "Known | None" = N
     if document.drops:
         return _proposed_again(document, options)
     blocks = document.blocks
-    drops, heading = _drops(document, _heading(document), known)
+    heading = _heading(document)
+    drops, crumbs = _drops(document, heading, known)
     if options.repeated:
         keys = enumerate(block_keys(document))
         drops |= {i: Drop(i, "repeated-across-pages") for i, key in keys if key in options.repeated}
@@ -79,7 +80,7 @@ def propose(document: Document, options: StripOptions, known: "Known | None" = N
         stage="strip",
         drops=[drops[i] for i in sorted(drops)],
         title=heading.title,
-        breadcrumb=heading.breadcrumb,
+        breadcrumb=crumbs,
         language=detect_language(kept),
         findings=[] if kept else [Finding("no-content", "warning", "Nothing on the page looks like content.")],
     )
@@ -139,25 +140,26 @@ def _proposed_again(document: Document, options: StripOptions) -> Proposal:
     return dataclasses.replace(proposal, drops=drops, findings=())
 
 
-def _drops(document: Document, heading: Heading, known: "Known | None") -> tuple[dict[int, Drop], Heading]:
-    """Return what to drop besides title and breadcrumb, and these as they are known then."""
+def _drops(document: Document, heading: Heading, known: "Known | None") -> tuple[dict[int, Drop], tuple[str, ...]]:
+    """Return what to drop besides title and breadcrumb, and the breadcrumb."""
     if document.source.kind == "html":
         from pipeline.strip.html import crumbs_by_path, furniture_of_html
 
         drops = furniture_of_html(document, heading.title, known)
-        return drops, dataclasses.replace(heading, breadcrumb=crumbs_by_path(document, heading, drops))
+        return drops, crumbs_by_path(document, heading, drops)
     from pipeline.strip.dump import furniture_of_dump
-    from pipeline.strip.dump_title import better_heading
 
-    drops = furniture_of_dump(document, heading, list(_taken(heading)), known)
-    kept = [i for i in range(len(document.blocks)) if i not in drops]
-    return drops, better_heading(document.blocks, heading, kept)
+    return furniture_of_dump(document, heading, list(_taken(heading)), known), heading.breadcrumb
 
 
 def _heading(document: Document) -> Heading:
     """Return title and breadcrumb; where a profile says which block shows the title, that one does."""
     blocks = document.blocks
     heading = find_heading(blocks, document.title, document.breadcrumb)
+    if document.source.kind != "html":
+        from pipeline.strip.dump import better_heading
+
+        return better_heading(document, heading)
     named = tuple(i for i, b in enumerate(blocks) if b.markup is not None and b.markup.profile == "title")
     if not named:
         return heading
