@@ -7,9 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.strip_shifts import STEPS, fit_shifts
+from pipeline.document import apply
 from pipeline.read.stage import read_page
+from pipeline.strip.model import Known
 from pipeline.strip.page_type import TYPES
 from pipeline.strip.records import Measures, dated, from_block, heading_features, record_features
+from pipeline.strip.stage import StripOptions, propose
 from pipeline.strip.teasers import teasers
 from pipeline.strip.view import View, look
 from pipeline.strip.words import Paths, Words, read_paths
@@ -145,3 +148,14 @@ def test_shifts_are_drawn_towards_what_serves_the_pages() -> None:
     assert 0 < shifts[TYPES.index("article")] < max(STEPS)
     assert shifts[TYPES.index("forum")] == 0
     assert min(own) > 0
+
+
+@pytest.mark.parametrize(("paragraphs", "kept"), [(6, 6), (2, 0)])
+def test_much_text_is_better_than_none(paragraphs: int, kept: int) -> None:
+    """Of a page of which the scorer likes nothing the paragraphs of the longest text stay, if it is long."""
+    text = f"{TEXT} Nobody has told them how, and yet each of them does it as if it had been taught with great care. "
+    html = f"<ul><li><a href=/>{TEXT * 4}</a></li></ul><div>{f'<p>{text}</p>' * paragraphs}<p>Bees.</p></div>"
+    page = read_page(html, name="x.html")
+    types = np.full(len(TYPES), 1 / len(TYPES), dtype=np.float32)
+    known = Known(np.full(len(page.blocks), 0.01, dtype=np.float32), 0.0, types)
+    assert len(apply(page, propose(page, StripOptions(), known)).blocks) == kept

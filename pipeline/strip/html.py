@@ -12,13 +12,14 @@ from pipeline.strip import thread
 from pipeline.strip.choose import choose, shifted
 from pipeline.strip.dump_rules import is_caption
 from pipeline.strip.evidence import reason_for
+from pipeline.strip.features import LONG
 from pipeline.strip.lines import furniture_reason
 from pipeline.strip.model import Known, Scores, score, shipped_for_html
 from pipeline.strip.names import HIDDEN
 from pipeline.strip.page_type import TYPES
 from pipeline.strip.teasers import teasers
 from pipeline.strip.title import Heading
-from pipeline.strip.view import Floats
+from pipeline.strip.view import Floats, View
 
 _SURE_OF_TYPE = 0.5
 _LONGEST_NOTICE = 120
@@ -63,6 +64,8 @@ def furniture_of_html(document: Document, title: str, known: Known | None = None
         scores = replace(scores, probability=known.probability, shift=known.shift, types=known.types)
     chances = shifted(scores.probability, scores.shift)
     kept = choose(chances, scores.view.words)
+    if not kept.any():
+        kept = _longest_text(document.blocks, scores.view)
     _complete(document.blocks, kept, chances, scores.view.words)
     comments_from = thread.comments_from(scores.view, scores.paths, kept, scores.types)
     kept[comments_from:] = False
@@ -88,6 +91,26 @@ def furniture_of_html(document: Document, title: str, known: Known | None = None
         if document.blocks[index].kind == "paragraph" and is_caption(document.blocks, index, title):
             drops[index] = Drop(index, "caption")
     return drops
+
+
+def _longest_text(blocks: Sequence[Block], view: View) -> NDArray[np.bool_]:
+    """Return the paragraphs of the element that has most prose, none where no element has much of it.
+
+    For the page of which the scorer likes nothing: much text in one place is better than none.
+    """
+    prose = np.array([b.markup is not None and b.markup.link_chars < _LINKED * len(b.text) for b in blocks])
+    prose &= view.words >= LONG
+    above = np.maximum(view.parents[view.own], 0)
+    words = np.bincount(above, np.where(prose, view.words, 0))
+    best = int(np.argmax(words))
+    found: NDArray[np.bool_] = prose & (above == best)
+    return found if words[best] >= _MUCH_PROSE and found.sum() >= _PARAGRAPHS else np.zeros_like(found)
+
+
+_LINKED = 0.2
+_MUCH_PROSE = 150
+_PARAGRAPHS = 4
+"""Words and paragraphs of a text that is kept though the scorer does not like it."""
 
 
 def _other_articles(scores: Scores, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
