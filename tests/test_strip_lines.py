@@ -233,6 +233,7 @@ def test_a_caption_in_another_script_goes() -> None:
         Block("paragraph", PROSE),
     ]
     assert captions_in_another_script([*blocks, *[Block("paragraph", PROSE)] * 12]) == [1]
+    assert captions_in_another_script(blocks, left_out={2, 3, 4, 5}) == [1]
     assert captions_in_another_script(blocks[1:2]) == []
 
 

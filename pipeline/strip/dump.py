@@ -18,7 +18,7 @@ from pipeline.strip.view import Floats
 _CERTAIN = frozenset(["caption"])
 """What goes by the rules alone: an image's caption stands apart from the text, whatever the gold of a set says."""
 _CONTENT = 0.5
-_AGAINST_WORDING = 0.8
+_AGAINST_WORDING = 0.9
 """Probability below which a line goes whose wording only furniture has."""
 _HEADING = 0.2
 """Probability from which on a heading stays with the text that it heads: to lose one is worse than a stray line."""

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from pipeline.document import Block
 from pipeline.strip.lines import ends_sentence, words_of
@@ -14,15 +14,19 @@ _MAIN = 0.9
 """Share of letters that the script of a page has at least."""
 
 
-def captions_in_another_script(blocks: Sequence[Block]) -> list[int]:
+def captions_in_another_script(blocks: Sequence[Block], left_out: Container[int] = ()) -> list[int]:
     """Return the blocks that hold an image and a few words, none of them in the script of the page.
+
+    Args:
+        blocks: all blocks.
+        left_out: indices of those that are furniture anyway: a menu may be in another script.
 
     A heading or a sentence that was left untranslated is no such block: it is for `repair` to report.
     """
-    short = [i for i, block in enumerate(blocks) if _is_short(block)]
+    short = [i for i, block in enumerate(blocks) if i not in left_out and _is_short(block)]
     if not short:
         return []
-    main = _main_script(blocks)
+    main = _main_script([block for i, block in enumerate(blocks) if i not in left_out])
     return [i for i in short if main and main not in _scripts(blocks[i].text)]
 
 

@@ -72,7 +72,7 @@ def propose(document: Document, options: StripOptions, known: "Known | None" = N
     if options.repeated:
         keys = enumerate(block_keys(document))
         drops |= {i: Drop(i, "repeated-across-pages") for i, key in keys if key in options.repeated}
-    drops |= {i: Drop(i, "caption") for i in captions_in_another_script(blocks) if i not in drops}
+    drops |= {i: Drop(i, "caption") for i in captions_in_another_script(blocks, drops)}
     _by_profile(blocks, drops)
     drops |= {i: Drop(i, reason) for i, reason in _taken(heading).items()}
     kept = "\n".join(block.text for i, block in enumerate(blocks) if i not in drops)
