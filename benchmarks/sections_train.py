@@ -173,13 +173,11 @@ def write(
     small = np.round(weights / scale).astype(np.int16 if bits == 16 else np.int8)
     used = np.flatnonzero(np.abs(small).max(axis=1) > (50 if bits == 16 else 1))
     names = "\n".join(vocabulary.names[row] for row in used).encode()
-    idf = more.pop("idf", np.zeros(0))
     folder.mkdir(exist_ok=True)
     path = folder / f"{name}.npz"
     np.savez_compressed(
         path, classes=np.array("\n".join(classes)), features=np.frombuffer(names, dtype=np.uint8), weights=small[used],
-        scale=scale.astype(np.float32), bias=bias.astype(np.float32), log_counts=np.array(idf.size > 0),
-        idf=(idf[used] if idf.size else idf).astype(np.float32), **more,
+        scale=scale.astype(np.float32), bias=bias.astype(np.float32), **more,
     )  # fmt: skip
     print(f"{name}: {len(used)} features, {len(classes)} classes, {path.stat().st_size / 1e6:.2f} MB")
 
