@@ -29,6 +29,8 @@ _LONG = 20
 _LAST = 0.1
 """The same for a last line behind text that stays, where the dump was cut."""
 _MOST_WORDS = 12
+_TOP = 1024
+"""Lines by which the content is known when the title is looked for anew."""
 
 
 def furniture_of_dump(
@@ -48,10 +50,11 @@ def furniture_of_dump(
     drops: dict[int, Drop] = {}
     kept = probability >= _CONTENT
     for index, chance in enumerate(probability.tolist()):
-        reason, wording = by_rules.get(index), furniture_reason(blocks[index].text)
+        reason = by_rules.get(index)
+        wording = furniture_reason(blocks[index].text) if chance < _AGAINST_WORDING else None
         if reason in _CERTAIN and reason is not None:
             drops[index] = Drop(index, reason, None)
-        elif chance < _AGAINST_WORDING and wording is not None:
+        elif wording is not None:
             drops[index] = Drop(index, reason or wording, round(chance, 3))
         elif chance < _CONTENT and not (
             _is_heading(blocks, kept, index, chance)
@@ -82,7 +85,8 @@ def better_heading(document: Document, heading: Heading) -> Heading:
     """Return title and breadcrumb; a title that is plainly none is looked for anew once the content is known."""
     if not is_no_title(heading.title):
         return heading
-    kept = np.flatnonzero(chances_in_dump(document, heading) >= _CONTENT).tolist()
+    top = msgspec.structs.replace(document, blocks=document.blocks[:_TOP])
+    kept = np.flatnonzero(chances_in_dump(top, heading) >= _CONTENT).tolist()
     return title_above(document.blocks, heading, [i for i in kept if i not in heading.title_blocks])
 
 
