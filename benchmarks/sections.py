@@ -121,8 +121,10 @@ def _coarse(judge: Judge, scores: Any) -> list[tuple[str, float]]:
     return sorted(summed.items(), key=lambda pair: -pair[1])
 
 
-MARKED = ("pages", "unseen", "idiomatic")
+MARKED = ("pages", "unseen", "idiomatic", "later")
 """Folders of our own marked pages."""
+FIELDS = ("pages", "unseen", "idiomatic")
+"""Those in which items and definitions are marked too."""
 COARSE = frozenset(  # among WikiSection's sections there is no overview: that is the abstract
     "classification causes risk_factors pathophysiology symptoms diagnosis treatment prevention complications"
     " prognosis epidemiology history research other".split()
@@ -324,7 +326,7 @@ def _fields() -> str:
     """Return precision and recall of what is extracted from the marked pages that say what it should be."""
     found_total = marked_total = hits = defined = definitions = right = 0
     taxonomy = load_taxonomy("health")
-    for page in _marked_pages(MARKED):
+    for page in _marked_pages(FIELDS):
         if not page.definition:  # not marked for fields
             continue
         fields = label_sections(page.document).fields

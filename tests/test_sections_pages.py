@@ -10,7 +10,7 @@ from tests.section_pages import MarkedPage, read_page
 CASES = Path(__file__).parent / "cases" / "sections"
 TRAPS = sorted((CASES / "traps").glob("*.page"))
 HOWTO = sorted((CASES / "howto").glob("*.page"))
-FLOORS = {"pages": 0.95, "unseen": 0.92, "idiomatic": 0.3}
+FLOORS = {"pages": 0.97, "unseen": 0.95, "idiomatic": 0.4}
 """Folder of marked pages → share of their blocks that have the right label; raise it when it has risen, never lower it.
 What the later two had when they were new stands in docs/models/sections.md; `idiomatic` has headings without the
 words that name a topic, and was not mended."""
