@@ -14,7 +14,7 @@ from pipeline.strip.names import BITS
 from pipeline.strip.records import Measures, from_block, heading_features, record_features
 from pipeline.strip.shapes import Shapes, block_shapes
 from pipeline.strip.view import Floats, View
-from pipeline.strip.words import Paths
+from pipeline.strip.words import Paths, find_words
 
 Columns = dict[str, NDArray[np.floating] | float]
 
@@ -26,7 +26,6 @@ _LINKED = 0.4
 _PRIOR = -1.0
 """Log-odds of content of a block of long text of whose words nothing is known."""
 _CONTAINERS = 4
-_TITLE_WORDS = 40
 _STOPS = np.array([ord(c) for c in '.!?…。！？”"»'], dtype=np.uint32)
 _COLONS = np.array([ord(c) for c in ":："], dtype=np.uint32)
 _FAR = 50.0
@@ -42,6 +41,7 @@ class Basis:
         likely: words of blocks of long text, weighed by what the words of path and text say of them.
         stop_words: share of function words.
         topic: share of words that the page's title or description has.
+        titled: how many of its first words the page's title has.
         flags: the bits of the paths, BITS × n.
         score: sum of the word weights of path and text.
         text_score: sum of the word weights of the text.
@@ -55,6 +55,7 @@ class Basis:
     likely: Floats
     stop_words: Floats
     topic: Floats
+    titled: Floats
     flags: Floats
     score: Floats
     text_score: Floats
@@ -68,10 +69,9 @@ def basis_of(view: View, paths: Paths, text_score: Floats) -> Basis:
     chars = np.array([len(b.text) for b in view.blocks], dtype=np.float32)
     linked = np.array([0 if b.markup is None else b.markup.link_chars for b in view.blocks], dtype=np.float32)
     links = np.minimum(linked / np.maximum(chars, 1), 1)
-    contains = v.STOP_WORDS.__contains__
-    stop_words = np.array([sum(map(contains, t)) / (len(t) + 1e-6) for t in view.tokens], dtype=np.float32)
-    topic = view.topic_words.__contains__
-    on_topic = np.array([sum(map(topic, t)) / (len(t) + 1e-6) for t in view.tokens], dtype=np.float32)
+    lengths, found = find_words(view)
+    stop_words = (found[0] / (lengths + 1e-6)).astype(np.float32)
+    on_topic = (found[1] / (lengths + 1e-6)).astype(np.float32)
     bits = paths.bits[view.own]
     score = paths.total[view.own] + text_score
     long_words = np.where((view.words >= LONG) & (links < _LINKED), view.words, np.float32(0))
@@ -83,6 +83,7 @@ def basis_of(view: View, paths: Paths, text_score: Floats) -> Basis:
         likely=long_words / (1 + np.exp(-np.clip(score + _PRIOR, -30, 30))),
         stop_words=stop_words,
         topic=on_topic,
+        titled=found[2].astype(np.float32),
         flags=flags,
         score=score,
         text_score=text_score,
@@ -203,9 +204,8 @@ def _position(view: View, basis: Basis) -> Columns:
 
 
 def _title(view: View, basis: Basis, depth: Floats) -> Columns:
-    contains = view.title_words.__contains__
     size = len(view.title_words) + 1e-6
-    found = np.array([sum(map(contains, t[:_TITLE_WORDS])) for t in view.tokens], dtype=np.float32)
+    found = basis.titled
     overlap = np.minimum(found / size, 1)
     precision = np.minimum(found / np.maximum(view.words, 1), 1)
     top = np.array([b.kind == "heading" and b.level == 1 for b in view.blocks])

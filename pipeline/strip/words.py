@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.document import Element
 from pipeline.strip.names import HIDDEN, TAG_BIT, name_bits, names_of, split_name
 from pipeline.strip.shapes import shape_of
-from pipeline.strip.view import Floats, View
+from pipeline.strip.view import STOP_WORDS, Floats, View
 
 TOKENS = 12
 """Words from a block's beginning that count."""
@@ -127,3 +127,26 @@ def read_texts(view: View, words: Words) -> Floats:
     get = words.weights.get
     sums = [sum([get(token, 0.0) for token in tokens[:TOKENS]]) / (1.0 + 0.1 * len(tokens)) for tokens in view.tokens]
     return np.array(sums, dtype=np.float32)
+
+
+_TITLE_WORDS = 40
+
+
+def find_words(view: View) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return how many words each block has, and how many of them are function words, on topic, in the title.
+
+    Of the title only the words that stand first in a block count.
+    """
+    kinds = dict.fromkeys(STOP_WORDS, 1)
+    for bit, words in ((2, view.topic_words), (4, view.title_words)):
+        for word in words:
+            kinds[word] = kinds.get(word, 0) | bit
+    lengths = np.fromiter(map(len, view.tokens), dtype=np.int64, count=len(view.tokens))
+    get = kinds.get
+    kind = np.array([get(token, 0) for tokens in view.tokens for token in tokens], dtype=np.uint8)
+    at = np.flatnonzero(kind)
+    block = np.repeat(np.arange(len(lengths)), lengths)[at]
+    first = at - (np.cumsum(lengths) - lengths)[block] < _TITLE_WORDS
+    bits = kind[at]
+    flags = [bits & 1, (bits & 2) >> 1, ((bits & 4) >> 2) * first]
+    return lengths, np.stack([np.bincount(block, flag, minlength=len(lengths)) for flag in flags])
