@@ -13,6 +13,8 @@ PIECE = 1024
 """Lines that are judged at once; a longer dump is judged in pieces, as in training."""
 POOLED = 2
 """Layer at which each line also sees what the lines of the whole piece are like."""
+_ALONE = 250_000
+"""Multiplications up to which OpenBLAS works in one thread (4 × 65,536)."""
 CLIP = 4.0
 """Standard deviations by which a number counts as far from its mean at most."""
 
@@ -53,16 +55,26 @@ class Network:
         numbers = np.clip((lines.numbers[piece] - self.mean) / self.spread, -CLIP, CLIP).astype(np.float32)
         edges = self.edges[lines.edges[piece]]  # row 0 is all noughts
         seen = [numbers, _mean(self.words, lines.bag[piece]), _mean(self.words, lines.pairs[piece])]
-        state = _positive(
-            np.concatenate([*seen, edges.reshape(len(numbers), -1)], axis=1) @ self.first[0] + self.first[1]
-        )
+        seen.append(edges.reshape(len(numbers), -1))
+        state = _positive(_times(np.concatenate(seen, axis=1), self.first[0]) + self.first[1])
         for number, (step, (near, near_bias, back, back_bias)) in enumerate(zip(self.steps, self.layers, strict=True)):
-            change = _positive(_with_neighbours(state, step) @ near + near_bias)
+            change = _positive(_times(_with_neighbours(state, step), near) + near_bias)
             if number == POOLED:
                 whole = np.concatenate([state.mean(axis=0), _positive(state.max(axis=0))])
                 change += np.asarray(whole @ self.pooled, dtype=np.float32)
-            state = state + change @ back + back_bias
+            state = state + _times(change, back) + back_bias
         return np.asarray((state @ self.last[0] + self.last[1])[:, 0], dtype=np.float32)
+
+
+def _times(rows: Floats, weights: Floats) -> Floats:
+    """Return the product of two matrices, some rows at a time.
+
+    A larger product would wake the threads of the linear algebra library, which cost more than they gain.
+    """
+    at_once = max(_ALONE // weights.size, 1)
+    if len(rows) <= at_once:
+        return np.asarray(rows @ weights, dtype=np.float32)
+    return np.concatenate([rows[start : start + at_once] @ weights for start in range(0, len(rows), at_once)])
 
 
 def _positive(values: Floats) -> Floats:
