@@ -18,7 +18,7 @@ replace = "catarrh"
 source = "катар"
 type = "sense"
 cues = ["nose"]
-change = [["His nose has a cattar.", "His nose has a catarrh."], ["A cattar of the nose.", "A catarrh of the nose."]]
+change = [["His nose has a cattar.", "His nose has catarrh."], ["A cattar of the nose.", "Catarrh of the nose."]]
 keep = ["A cat and a guitar.", "Catarrh is common."]
 """
 )

@@ -25,7 +25,7 @@ source = "катар"
 type = "sense"
 cues = ["nose"]
 change = [
-    ["His nose has a {phrase}.", "His nose has a catarrh."],
+    ["His nose has a {phrase}.", "His nose has catarrh."],
     ["The {phrase} of a nose.", "The catarrh of a nose."],
 ]
 keep = ["A cat and a guitar.", "Catarrh is common."]
