@@ -62,16 +62,13 @@ def _lists(view: View, paths: Paths, words: Floats) -> list[NDArray[np.int64]]:
     """Return the rows of records, as elements, that have many of the words and stand below some text."""
     group, records = groups_of(view, paths)
     total = np.concatenate(([0.0], np.cumsum(words, dtype=np.float64)))
-    order = np.argsort(group, kind="stable")
-    lists = []
-    for rows in np.split(records[order], np.cumsum(np.bincount(group))[:-1]):
-        first, end = view.first[rows], view.last[rows] + 1
-        if len(rows) < _CARDS or (end - first > 1).mean() < _MOST or total[first[0]] < _BEFORE:
-            continue
-        own = (total[end] - total[first]).sum()
-        if own >= _PART * (total[-1] - own):
-            lists.append(rows)
-    return lists
+    first, end = view.first[records], view.last[records] + 1
+    size = np.bincount(group)
+    wide = np.bincount(group, end - first > 1) >= _MOST * size
+    own = np.bincount(group, total[end] - total[first])
+    start = first[np.unique(group, return_index=True)[1]]
+    long = (total[start] >= _BEFORE) & (own >= _PART * (total[-1] - own))
+    return [records[group == number] for number in np.flatnonzero((size >= _CARDS) & wide & long).tolist()]
 
 
 def _before(flags: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -47,23 +47,32 @@ class Words:
     Attributes:
         weights: key → weight.
         elements: tag, names and role → sum of weights, bits, shape.
+        names: id, class or role → sum of weights, bits.
     """
 
     weights: Mapping[str, float]
     elements: dict[tuple[str, str, str], tuple[float, int, int]] = field(default_factory=dict)
+    names: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def of_element(self, element: Element, key: tuple[str, str, str]) -> tuple[float, int, int]:
         """Return what an element's tag and names come to, its being hidden aside, and remember it."""
         if len(self.elements) > _REMEMBERED:
             self.elements.clear()
-        get = self.weights.get
-        value = get(f"<{element.tag}", 0.0)
+        value = self.weights.get(f"<{element.tag}", 0.0)
         bits = TAG_BIT.get(element.tag, 0)
+        remembered = self.names.get
         for name in names_of(element):
-            bits |= name_bits(name)
-            for word in name_keys(name):
-                value += get(word, 0.0)
+            own, bit = remembered(name) or self._of_name(name)
+            value += own
+            bits |= bit
         found = self.elements[key] = (value, bits, shape_of(element.tag, element.names))
+        return found
+
+    def _of_name(self, name: str) -> tuple[float, int]:
+        if len(self.names) > _REMEMBERED:
+            self.names.clear()
+        get = self.weights.get
+        found = self.names[name] = (sum([get(word, 0.0) for word in name_keys(name)]), name_bits(name))
         return found
 
 
