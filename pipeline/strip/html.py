@@ -15,7 +15,7 @@ from pipeline.strip.evidence import reason_for
 from pipeline.strip.features import LONG
 from pipeline.strip.lines import furniture_reason
 from pipeline.strip.model import Known, Scores, score, shipped_for_html
-from pipeline.strip.names import HIDDEN
+from pipeline.strip.names import HIDDEN, TAG_BIT
 from pipeline.strip.page_type import TYPES
 from pipeline.strip.teasers import teasers
 from pipeline.strip.title import Heading
@@ -67,6 +67,7 @@ def furniture_of_html(document: Document, title: str, known: Known | None = None
     if not kept.any():
         kept = _longest_text(document.blocks, scores.view)
     _complete(document.blocks, kept, chances, scores.view.words)
+    kept &= ~_menus(document.blocks, chances, scores)
     comments_from = thread.comments_from(scores.view, scores.paths, kept, scores.types)
     kept[comments_from:] = False
     others = _other_articles(scores, kept)
@@ -111,6 +112,16 @@ _LINKED = 0.2
 _MUCH_PROSE = 150
 _PARAGRAPHS = 4
 """Words and paragraphs of a text that is kept though the scorer does not like it."""
+
+
+def _menus(blocks: Sequence[Block], chances: Floats, scores: Scores) -> NDArray[np.bool_]:
+    """Return the blocks that are nothing but links in a `nav`, unless the scorer likes them.
+
+    The best F1 to be expected of a page with hardly any text takes in some of its menu.
+    """
+    linked = [b.markup is not None and b.markup.link_chars >= _WHOLLY * len(b.text.replace(" ", "")) for b in blocks]
+    found: NDArray[np.bool_] = np.array(linked) & ((scores.path_bits & TAG_BIT["nav"]) != 0) & (chances < _LIKELY)
+    return found
 
 
 def _other_articles(scores: Scores, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
