@@ -6,6 +6,7 @@ that the phrase matches holds the image of one of its runs, and almost no other 
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.repair.phrase import Part, Phrase, surfaces
 from pipeline.repair.topic import learned_words
@@ -34,20 +35,33 @@ def anchors(phrase: Phrase, slots: Mapping[str, Sequence[str]]) -> tuple[str, ..
     >>> anchors(parse("put:s (the) diagnosis"), {})
     (' put diagnosis ', ' put the diagnosis ')
     """
-    images = [_images(part, slots) for part in phrase.parts]
-    best: tuple[str, ...] = ()
+    return anchored(phrase, slots).runs
+
+
+class Anchored(NamedTuple):
+    """The cheapest runs of a phrase, none where it has no fixed word, and the numbers of its first and last part."""
+
+    runs: tuple[str, ...]
+    first: int
+    last: int
+
+
+def anchored(phrase: Phrase, slots: Mapping[str, Sequence[str]]) -> Anchored:
+    """Return the cheapest runs of a phrase and the stretch of which they are the image."""
+    images = [images_of(part, slots) for part in phrase.parts]
+    best = Anchored((), 0, -1)
     least = (float("inf"), 0)
     for start in range(len(images)):
         if phrase.parts[start].glued or phrase.parts[start].optional:
             continue
         for end, runs in _stretches(phrase.parts, images, start):
-            price = (_price(runs), start - end)  # of two as dear, the longer asks more
+            price = (_price(runs, least[0]), start - end)  # of two as dear, the longer asks more
             if price < least:
-                best, least = tuple(sorted(set(runs))), price
+                best, least = Anchored(tuple(sorted(set(runs))), start, end), price
     return best
 
 
-def _images(part: Part, slots: Mapping[str, Sequence[str]]) -> list[str] | None:
+def images_of(part: Part, slots: Mapping[str, Sequence[str]]) -> list[str] | None:
     """Return what a part may look like, None where that cannot be listed."""
     listed = surfaces(part, slots)
     return None if listed is None else sorted({_image(surface) for surface in listed})
@@ -94,14 +108,27 @@ def rarest(tokens: Sequence[str]) -> int:
     >>> rarest(["put", "the", "diagnosis"])
     1
     """
-    return min(range(len(tokens) - 1), key=lambda place: (_pair(tokens[place], tokens[place + 1]), place))
+    if len(tokens) == 2:
+        return 0
+    prices = list(map(_pair, tokens, tokens[1:]))
+    return prices.index(min(prices))
 
 
-def _price(runs: Sequence[str]) -> float:
-    """Return how much work it is to look for runs in a thousand million words, in look-ups of a pair."""
-    split = [tokens_of(run) for run in runs]
-    pairs = {tuple(tokens[(place := rarest(tokens)) : place + 2]) for tokens in split if len(tokens) > 1}
-    return sum(_pair(*pair) for pair in pairs) + _VERIFY * sum(map(_expected, split))
+def _price(runs: Sequence[str], least: float) -> float:
+    """Return how much work it is to look for runs in a thousand million words, in look-ups of a pair.
+
+    As soon as that is more than `least`, adding up ends.
+    """
+    expected = 0.0
+    split = []
+    for run in runs:
+        tokens = tokens_of(run)
+        expected += _expected(tokens)
+        if _VERIFY * expected > least:
+            return _VERIFY * expected
+        split.append(tokens)
+    pairs = {tuple(tokens[(place := rarest(tokens)) : place + 2]): None for tokens in split if len(tokens) > 1}
+    return sum(_pair(*pair) for pair in pairs) + _VERIFY * expected
 
 
 @lru_cache(maxsize=200_000)
@@ -117,11 +144,20 @@ def _pair(first: str, second: str) -> float:
 
 def _expected(tokens: Sequence[str]) -> float:
     """Return how often a run is to be expected: its rarest word, and how often the others stand beside that."""
-    first, *others = sorted(map(_common, filter(None, tokens)))
-    often = 10**first * _AT_PUNCTUATION ** tokens.count("")
-    for common in others:
-        often *= min(0.3, 10 ** (common - 7))
-    return float(often)
+    if len(tokens) == 1 and tokens[0]:
+        return _often(tokens[0])[1]
+    first, *others = sorted(map(_often, filter(None, tokens)))
+    often = first[1] * _AT_PUNCTUATION ** tokens.count("")
+    for other in others:
+        often *= other[2]
+    return often
+
+
+@lru_cache(maxsize=100_000)
+def _often(word: str) -> tuple[float, float, float]:
+    """Return the Zipf frequency of a word, how often it is to be expected, and how often beside a rarer word."""
+    common = _common(word)
+    return common, float(10**common), float(min(0.3, 10 ** (common - 7)))
 
 
 @lru_cache(maxsize=100_000)

@@ -18,8 +18,8 @@ from pipeline.repair.markers import markers
 from pipeline.repair.triggers import Triggers, table
 
 _CODE = (
-    "anchors.py", "classes.py", "classes.toml", "entry.py", "glossary_files.py", "index_cache.py", "inflection.py",
-    "irregular.py", "markers.py", "markers.toml", "phrase.py", "tokens.py", "triggers.py",
+    "anchors.py", "beside.py", "classes.py", "classes.toml", "entry.py", "glossary_files.py", "index_cache.py",
+    "inflection.py", "irregular.py", "markers.py", "markers.toml", "phrase.py", "tokens.py", "triggers.py",
 )  # fmt: skip
 """The modules and data on which the compiled form depends, beside the entries."""
 

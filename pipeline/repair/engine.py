@@ -81,7 +81,7 @@ class Engine:
     def matches(self, page: Page) -> list[Found]:
         """Return every place of a page where a phrase of an entry stands; markers, where there is any, come last."""
         found: list[Found] = []
-        for code, hits in groupby(self._triggers.hits(page.whole.blanked, page.whole.tokens), itemgetter(0)):
+        for code, hits in groupby(self._triggers.places(page.whole), itemgetter(0)):
             if code >= self._markers and not found:
                 break  # nothing asks for evidence
             for paragraph, runs in page.apart((start, stop) for _, start, stop in hits):
@@ -91,7 +91,7 @@ class Engine:
     def matches_in(self, paragraph: Paragraph) -> list[Found]:
         """Return every place of a text where a phrase of an entry stands."""
         found: list[Found] = []
-        for code, own in groupby(self._triggers.hits(paragraph.blanked, paragraph.tokens), itemgetter(0)):
+        for code, own in groupby(self._triggers.places(paragraph), itemgetter(0)):
             if code >= self._markers:
                 break  # they were counted when the page was looked at as a whole
             found += self._at(code, [(start, stop) for _, start, stop in own], paragraph)
