@@ -1,13 +1,16 @@
 """The laws of repairing: changes can be undone exactly, a second run finds nothing, no input crashes it."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.document import Document, undo
+from pipeline.repair.paragraph import Paragraph
 from pipeline.repair.stage import RepairOptions, decisions, repair_translation
+from pipeline.repair.text_faults import faults
 
 PIECES = (
     "Before to treat the spine, rest. ",
@@ -112,3 +115,27 @@ def test_long_lines_come_back(text: str) -> None:
     """One long line is linear work: no expression runs wild on repeated letters, words or brackets."""
     document = Document.from_paragraphs("", [text])
     assert undo(repair_translation(document)).blocks[0].text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pain " * 200_000,
+        "pain of " * 40_000,
+        "pain, " * 100_000,
+        "a " * 100_000,
+        "A" * 1_000_000,
+        "Aa " * 200_000,
+        "painPain " * 50_000,
+        "-" * 1_000_000,
+        "x - is a " * 50_000,
+        "1 " * 300_000,
+        " ( )" * 100_000,
+        "may appear " * 50_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_finders_of_likely_faults_come_back_from_long_lines(text: str) -> None:
+    """Finders asked on translated pages alone are linear work too, and what they find lies apart."""
+    found = faults(Paragraph(0, text), likely=True)
+    assert all(left.end <= right.start for left, right in pairwise(found))
