@@ -236,10 +236,10 @@ def lost_stops(paragraph: Paragraph) -> Iterator[Fault]:
     Bad: . The fever rose .It fell. Good: The fever rose. It fell.
     """
     text = paragraph.text
-    for found in _LOST_STOP.finditer(text):
+    for found in _LOST_STOP.finditer(text) if " ." in text or text.startswith(". ") else ():
         after = ". " if text[found.end() : found.end() + 1] != " " and found.start() else ""
         yield Fault(found.start(), found.end(), after, "space-before-mark", TRANSLATED_PAGE)
-    for found in _LOST_BREAK.finditer(text):
+    for found in _LOST_BREAK.finditer(text) if paragraph.rare else ():  # what is joined is no word of the list
         apart = zipf(found[1]) >= 3.5 and zipf(found[2].lower()) >= 4.0
         if apart and _CODE.search(text, max(0, found.start() - 40), found.end() + 40):
             continue
