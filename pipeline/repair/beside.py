@@ -68,8 +68,8 @@ def beside(phrase: Phrase, slots: Mapping[str, Sequence[str]], found: Anchored, 
     >>> from pipeline.repair.phrase import parse
     >>> phrase = parse("^grow <number> (long) years$")
     >>> own = beside(phrase, {}, anchored(phrase, {}), case=False)
-    >>> own.after is None, own.closes, "two" in own.before, "long" in own.before
-    (True, True, True, True)
+    >>> own.before is None, own.opens, "two" in own.after, "years" in own.after
+    (True, True, True, False)
     """
     if not found.runs:
         return ANYTHING
